@@ -1,0 +1,82 @@
+# Everything a developer or a fresh machine needs: `make` lists it.
+# One virtual environment (.venv), filled from hash-checked lock files; a stamp makes a second run quick.
+
+.DEFAULT_GOAL := help
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+
+# The first interpreter that is new enough; PYTHON=/path/to/python3.12 overrides.
+ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	"$$python" -c '$(ENOUGH)' 2>/dev/null && command -v "$$python" && break; done)
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+COMPILE := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-annotate --no-header
+
+export PSYCOPG_WAIT_FUNC := wait_selector
+
+.PHONY: help demo test lint types walls format servers servers-stop bench lock clean
+
+help:  ## Show what can be made.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(VENV)/runtime.stamp  ## Run all four services over a sample year and show the figures; Ctrl-C stops.
+	@$(BIN)/chuan demo
+
+test: lint types servers  ## Check style, types and walls, then run the whole test suite.
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+
+lint: $(VENV)/develop.stamp  ## Check style and formatting.
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(VENV)/develop.stamp  ## Check types.
+	@$(BIN)/mypy
+
+walls: $(VENV)/develop.stamp  ## Check who imports whom.
+	@$(BIN)/lint-imports --no-logo
+
+format: $(VENV)/develop.stamp  ## Format the code and put right what can be put right without a person.
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+
+servers: $(VENV)/develop.stamp  ## Start a private RabbitMQ and PostgreSQL for the tests, where they can be had.
+	@$(BIN)/python -m tests.servers start
+
+servers-stop: $(VENV)/develop.stamp  ## Stop them.
+	@$(BIN)/python -m tests.servers stop
+
+bench: $(VENV)/develop.stamp  ## Measure rate and memory over a large file.
+	@$(BIN)/python -m tests.benchmarks
+
+lock:  ## Resolve the dependencies anew into both lock files (needs uv).
+	$(COMPILE) --upgrade --group build --output-file requirements.lock
+	$(COMPILE) --upgrade --group build --group dev --constraint requirements.lock --output-file requirements-dev.lock
+
+clean:  ## Remove what was made: the environment, caches, the demo's data.
+	rm -rf $(VENV) .chuan build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find services shared tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# ---------------------------------------------------------------------------------------------------------------------
+
+$(BIN)/python:
+	@if [ -z "$(PYTHON)" ] || ! "$(PYTHON)" -c '$(ENOUGH)'; then \
+		echo "Python 3.11 or newer is needed, and none was found. Install one, or say which: make PYTHON=/path/to/python3.12" >&2; exit 1; fi
+	@"$(PYTHON)" -m venv $(VENV) || { rm -rf $(VENV); \
+		echo "$(PYTHON) could not make a virtual environment; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+
+# The project itself is installed as a link to this folder, by the hash-checked build backend that the locks hold.
+$(VENV)/runtime.stamp: requirements.lock pyproject.toml | $(BIN)/python
+	@echo "Installing the locked dependencies into $(VENV) ..."
+	@$(PIP_INSTALL) --require-hashes -r requirements.lock
+	@$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/develop.stamp: requirements-dev.lock $(VENV)/runtime.stamp
+	@echo "Installing the locked tools for development ..."
+	@$(PIP_INSTALL) --require-hashes -r requirements-dev.lock
+	@touch $@

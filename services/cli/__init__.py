@@ -1,0 +1,1 @@
+"""The ``chuan`` command: one file a command; the only place that sees all four services."""

@@ -1,0 +1,126 @@
+"""The ``chuan`` command line: goes green, loads the command that is asked for, and turns errors into one line."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from typing import Annotated, NoReturn
+
+import typer
+
+from shared.runner.green import go_green
+
+# Command, and where it is defined under services/cli, in the order of the help page. Only the module of the command that
+# is asked for is loaded: all of them with the four services take three times as long as most commands.
+_COMMANDS = {
+    "demo": "demo:demo",
+    "process": "process:process",
+    "run": "run:run",
+    "publish": "publish:publish",
+    "import": "import_:import_file",
+    "plan": "plan:plan",
+    "report": "report:report",
+    "rebuild": "rebuild:rebuild",
+    "events": "events:events",
+    "asyncapi": "asyncapi:asyncapi",
+    "dead-letters": "dead_letters:desk",
+    "migrate": "migrate:migrate",
+    "doctor": "doctor:doctor",
+}
+
+
+def main() -> NoReturn:
+    """Run the command line and end the process: 0 done, 2 for what its user can put right, 1 when a check failed."""
+    go_green()
+    try:
+        code = _application(sys.argv[1:])(prog_name="chuan", standalone_mode=False)
+    except (typer.TyperException, typer.Abort) as error:
+        code = _explain_usage(error)
+    except Exception as error:
+        message = _explain(error)
+        if message is None:
+            raise
+        code = _fail("chuan", message)
+    sys.exit(code)
+
+
+def _application(arguments: list[str]) -> typer.Typer:
+    application = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    application.callback(invoke_without_command=True)(_chuan)
+    for name in _needed(arguments):
+        module, _, attribute = _COMMANDS[name].partition(":")
+        command = getattr(import_module(f"services.cli.{module}"), attribute)
+        if isinstance(command, typer.Typer):
+            application.add_typer(command, name=name)
+        else:
+            application.command(name)(command)
+    return application
+
+
+def _needed(arguments: list[str]) -> list[str]:
+    """Return the commands to load: the one asked for, none to tell the version, all to list them."""
+    wanted = next((one for one in arguments if not one.startswith("-")), "")
+    if wanted in _COMMANDS:
+        return [wanted]
+    return [] if arguments == ["--version"] else list(_COMMANDS)
+
+
+def _chuan(
+    context: typer.Context, show_version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False
+) -> None:
+    """Chuẩn: the event-driven back office of a standards, metrology and quality authority.
+
+    Settings are environment variables CHUAN_…; `chuan doctor` shows them and checks what they point to.
+
+    Example: chuan demo
+    """
+    if show_version:
+        print(f"chuan {chuan_version()}")
+    elif context.invoked_subcommand is None:
+        print(context.get_help())
+    if context.invoked_subcommand is None:
+        raise typer.Exit
+
+
+def chuan_version() -> str:
+    """Return the installed version; a checkout that was never installed has none."""
+    try:
+        return version("chuan")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+def _explain_usage(error: typer.TyperException | typer.Abort) -> int:
+    if isinstance(error, typer.Abort):
+        return 130
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "chuan"
+    return _fail(command, f"{error.format_message().rstrip('.')}; see `{command} --help`")
+
+
+def _explain(error: Exception) -> str | None:
+    """Return what to tell a user, or None for a fault of the program, which shows its traceback."""
+    # All of these are loaded by now; at the top of this file they would come before the process went green.
+    from pydantic import ValidationError  # noqa: PLC0415
+    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
+
+    from services.cli.databases import wrong_settings  # noqa: PLC0415
+    from shared.kernel.errors import ChuanError, DependencyDown  # noqa: PLC0415
+
+    if isinstance(error, DependencyDown):
+        return f"{error}; `chuan doctor` tells more"
+    if isinstance(error, ChuanError):
+        return str(error)
+    if isinstance(error, OSError):
+        return f"{error.filename}: {error.strerror}" if error.filename else str(error)
+    if isinstance(error, ValidationError) and error.title == "Settings":
+        return wrong_settings(error)
+    if isinstance(error, SQLAlchemyError):
+        return f"database: {getattr(error, 'orig', None) or error}"
+    return None
+
+
+def _fail(who: str, message: str) -> int:
+    print(f"{who}: {' '.join(message.split())}", file=sys.stderr)
+    return 2

@@ -1,0 +1,118 @@
+"""``chuan report``: the roll-ups, read from the reporting database."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+import sqlalchemy as sa
+import typer
+
+from services.cli.databases import event_clock, opened, settings_of
+from services.cli.options import AsJson, DataFolder
+from services.cli.output import print_table
+from services.reporting import queries
+from services.reporting.indicators import indicators
+from services.reporting.model import local_day
+from services.reporting.periods import Period
+from services.reporting.reports import By, Figure, Report, to_csv, to_json
+from services.reporting.requests import PeriodQuery
+from shared.i18n import province_name, term
+from shared.kernel.errors import InvalidInput
+from shared.room import wall_time
+from shared.settings import Settings
+
+_DAYS = ["%Y-%m-%d"]
+
+
+class Format(StrEnum):
+    """How a report is written."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+class Reports(msgspec.Struct, frozen=True, kw_only=True):
+    """Every report over one period."""
+
+    first: date = msgspec.field(name="from")
+    last: date = msgspec.field(name="to")
+    reports: list[Report]
+
+
+def report(
+    name: Annotated[str, typer.Argument(help="One report; none: every one.", metavar="[NAME]")] = "",
+    data: DataFolder = None,
+    first: Annotated[datetime | None, typer.Option("--from", formats=_DAYS, help="First legal day.", metavar="DAY")] = None,
+    last: Annotated[datetime | None, typer.Option("--to", formats=_DAYS, help="Last legal day.", metavar="DAY")] = None,
+    by: Annotated[By, typer.Option("--by", help="What the rows are.")] = By.KIND,
+    form: Annotated[Format, typer.Option("--format", help="How it is written.")] = Format.TABLE,
+    as_json: AsJson = False,
+) -> None:
+    """Print the roll-ups beside those of the same period of the year before; without dates, of the newest year with figures.
+
+    The same data give the same bytes.
+
+    Example: chuan report violations --from 2025-01-01 --to 2025-06-30 --by province --format csv
+    """
+    settings = settings_of(data)
+    asked = PeriodQuery(first=first.date() if first else None, last=last.date() if last else None)
+    with opened(settings, "reporting") as database, database.reading() as connection:
+        found = _reports(connection, settings, [name] if name else list(indicators()), asked, by)
+    form = Format.JSON if as_json else form
+    if form is Format.JSON:
+        whole = found[0] if name else Reports(first=found[0].first, last=found[0].last, reports=found)
+        print(msgspec.json.format(to_json(whole), indent=2).decode())
+    elif form is Format.CSV:
+        print(to_csv(found[0]).decode() if name else _together(found), end="")
+    else:
+        _print_tables(found)
+
+
+def _reports(connection: sa.Connection, settings: Settings, names: Sequence[str], asked: PeriodQuery, by: By) -> list[Report]:
+    # Data that were processed may lie in the future: their own clock tells how far they go, whatever day it is today.
+    today = local_day(max(wall_time(), event_clock(settings) or wall_time()))
+    try:
+        period = asked.period(queries.year_so_far(connection, today))
+        period.year_before()
+    except ValueError as error:
+        raise InvalidInput(f"--from, --to: {error}") from error
+    return [queries.report(connection, name, period.first, period.last, by) for name in names]
+
+
+def _together(found: Sequence[Report]) -> str:
+    """Return several reports as one CSV: the lines of each with its name before them, under one header."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    for number, one in enumerate(found):
+        header, *lines = csv.reader(io.StringIO(to_csv(one).decode(), newline=""))
+        writer.writerows(([["report", *header]] if number == 0 else []) + [[one.name, *line] for line in lines])
+    return text.getvalue()
+
+
+def _print_tables(found: Sequence[Report]) -> None:
+    of = Period(found[0].first, found[0].last)
+    print(f"{of.first} – {of.last}, so với / compared with {found[0].compared_from} – {found[0].compared_to}")
+    for one in found:
+        rows = [(_label(one.by, row.key), *_figures(row)) for row in one.rows]
+        print(f"\n{one.vi} / {one.en} ({one.name})")
+        print_table((one.by.value, "value", "previous", "change", "%"), [*rows, ("total", *_figures(one.total))])
+
+
+def _figures(one: Figure) -> tuple[str, ...]:
+    percent = "" if one.change_percent is None else f"{one.change_percent:+}"
+    return (f"{one.value:,}", f"{one.previous:,}", f"{one.change:+,}", percent)
+
+
+def _label(by: By, key: str) -> str:
+    if not key:
+        return "–"
+    if by is By.PROVINCE:
+        return f"{key} {province_name(key, 'vi')}"
+    return term("product_group", key, "vi") if by is By.PRODUCT_GROUP else key

@@ -1,0 +1,120 @@
+"""Goods that must carry the conformity mark: looked at in shops by survey, and declared at customs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+from random import Random
+
+from services.cli.sample_year.places import Sites
+from services.cli.sample_year.season import Season
+from services.cli.sample_year.subject import Stream, Subject
+from shared.contracts.partners import Activity, LotDeclared, SurveyAnswered
+from shared.contracts.vocabulary import Product, ProductGroup, Site
+
+_SURVEY_RISK, _CUSTOMS_RISK = 0.055, 0.03
+_SHOPS = Sites("SHOP", "Cửa hàng mẫu", 0.9)
+_IMPORTERS = Sites("IMPORTER", "Công ty nhập khẩu mẫu", 0.08)
+_ORIGINS = ("China", "Viet Nam", "Thailand", "Viet Nam", "Japan")
+
+
+def _products(group: ProductGroup, *kinds: tuple[str, str]) -> tuple[Product, ...]:
+    """Return each of ``kinds`` (name, HS code) by six sample brands; foreign alerts are about the same ones."""
+    return tuple(
+        Product(
+            group=group,
+            name=name,
+            brand=f"SAMPLE-{brand}",
+            model=f"{group[:2].upper()}{number}{brand}",
+            hs=hs,
+            origin=_ORIGINS[(brand + number) % len(_ORIGINS)],
+        )
+        for number, (name, hs) in enumerate(kinds, start=1)
+        for brand in range(1, 7)
+    )
+
+
+HELMETS = _products(ProductGroup.HELMET, ("Mũ bảo hiểm mẫu nửa đầu", "6506.10.10"), ("Mũ bảo hiểm mẫu cả hàm", "6506.10.10"))
+TOYS = _products(ProductGroup.TOY, ("Búp bê mẫu", "9503.00"), ("Ô tô đồ chơi mẫu", "9503.00"), ("Đèn lồng mẫu", "9503.00"))
+ELECTRICAL = _products(
+    ProductGroup.ELECTRICAL, ("Quạt điện mẫu", "8414.51"), ("Ấm đun nước mẫu", "8516.79"), ("Nồi cơm điện mẫu", "8516.60")
+)
+STEEL = _products(ProductGroup.STEEL, ("Thép cốt bê tông mẫu", "7214.20"), ("Tôn mạ mẫu", "7210.49"))
+_IMPORTED = (*HELMETS, *TOYS, *TOYS, *ELECTRICAL, *ELECTRICAL, *STEEL, *STEEL)
+
+
+def _answer(site: Site, product: Product, at: datetime, number: str, mark_present: bool) -> SurveyAnswered:
+    return SurveyAnswered(
+        observed_at=at,
+        answer_id=number,
+        unit=f"SAMPLE-UNIT-{site.province}",
+        activity=Activity.MARKET_SURVEY,
+        unit_province=site.province,
+        topics=[product.group],
+        site=site,
+        product=product,
+        mark_present=mark_present,
+    )
+
+
+def _surveyed(products: tuple[Product, ...], rng: Random) -> Subject:
+    site, factor = _SHOPS.pick(rng)
+    product = products[int(rng.random() * len(products))]
+
+    def look(_rng: Random, at: datetime, number: str, conforms: bool) -> SurveyAnswered:
+        return _answer(site, product, at, number, conforms)
+
+    return Subject(_SURVEY_RISK * factor, look)
+
+
+def _declared(rng: Random) -> Subject:
+    """Draw a lot at the border; when it comes without the mark, the importer's stock is looked at again later."""
+    importer, factor = _IMPORTERS.pick(rng)
+    product = _IMPORTED[int(rng.random() * len(_IMPORTED))]
+
+    def look(rng: Random, at: datetime, number: str, conforms: bool) -> LotDeclared:
+        is_steel = product.group is ProductGroup.STEEL
+        return LotDeclared(
+            observed_at=at,
+            declaration_no=number,
+            importer=importer,
+            product=product,
+            quantity=Decimal(50 + int(rng.random() * 4000)),
+            unit="tấn" if is_steel else "chiếc",
+            mark_present=conforms,
+        )
+
+    def again(_rng: Random, at: datetime, number: str, conforms: bool) -> SurveyAnswered:
+        return _answer(importer, product, at, number, conforms)
+
+    return Subject(_CUSTOMS_RISK * factor, look, again)
+
+
+STREAMS = (
+    # Children get their helmets before school starts in September.
+    Stream(
+        "HELMET",
+        0.055,
+        partial(_surveyed, HELMETS),
+        Season((0.8, 0.6, 0.8, 0.8, 0.9, 1.0, 1.4, 2.6, 1.6, 0.9, 0.8, 0.8)),
+        was=0.8,
+    ),
+    # 1 June is the children's day; Mid-Autumn falls in September or October.
+    Stream(
+        "TOY",
+        0.055,
+        partial(_surveyed, TOYS),
+        Season((0.8, 0.6, 0.7, 0.9, 1.9, 1.2, 0.8, 1.4, 2.2, 1.0, 0.8, 1.1)),
+        was=0.85,
+        was_risk=1.25,
+    ),
+    Stream(
+        "ELECTRIC",
+        0.055,
+        partial(_surveyed, ELECTRICAL),
+        Season((0.9, 0.7, 1.1, 1.6, 1.8, 1.6, 1.2, 0.9, 0.8, 0.8, 0.9, 1.0)),
+        was=0.95,
+    ),
+    Stream("CUSTOMS", 0.085, _declared, Season((1.0, 0.7, 1.0, 1.0, 1.1, 1.0, 1.1, 1.2, 1.1, 1.0, 1.0, 0.9)), was=0.87),
+)

@@ -1,0 +1,159 @@
+"""What came of a run: the figures as one Struct, and as text for a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from services.cli.feeding import Outcome
+from services.notification.tables import deliveries
+from services.planning.tables import clocks
+from services.reporting.queries.figures import LIVE
+from services.reporting.tables import cells, journal
+from shared.messaging.tables import inbox
+from shared.runner.launcher import Hosting
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """The figures of everything in the data folder, and how fast this run was.
+
+    ``lines`` were read by this run, ``refused`` counts them by reason; ``events`` are the input events ever stored,
+    ``journalled`` those and all that followed from them. Latency is from publishing an event to the stored notice it led to.
+    """
+
+    lines: int
+    events: int
+    journalled: int
+    refused: dict[str, int]
+    dead: int
+    waiting_for_retry: int
+    violations: dict[str, int]
+    cases: dict[str, int]
+    clocks: dict[str, int]
+    deadlines_missed: dict[str, int]
+    notices: dict[str, dict[str, int]]
+    rollups: dict[str, dict[str, int]]
+    seconds: float
+    events_per_second: int
+    latency_p50_ms: float | None
+    latency_p99_ms: float | None
+    url: str
+    data: str
+
+
+def summarise(hosting: Hosting, outcome: Outcome) -> Summary:
+    """Read the figures of all services."""
+    rooms = hosting.rooms
+    with rooms["reporting"].reading() as connection:
+        rollups = _rollups(connection)
+        own = [f"/chuan/{name}" for name in rooms]
+        journalled = connection.scalar(sa.select(sa.func.count()).select_from(journal)) or 0
+        of_others = connection.scalar(sa.select(sa.func.count()).where(journal.c.source.not_in(own))) or 0
+    with rooms["planning"].reading() as connection:
+        clock_states = _counts(connection, clocks.c.state)
+    with rooms["notification"].reading() as connection:
+        notices = _nested(connection, deliveries.c.channel, deliveries.c.state)
+    unsettled: dict[str, int] = {}
+    for room in rooms.values():
+        with room.reading() as connection:
+            for state, number in _counts(connection, inbox.c.state, inbox.c.state != "done").items():
+                unsettled[state] = unsettled.get(state, 0) + number
+    opened, closed = (sum(rollups.get(name, {}).values()) for name in ("cases_opened", "cases_closed"))
+    return Summary(
+        lines=outcome.lines,
+        events=of_others,
+        journalled=journalled,
+        refused=dict(sorted(outcome.refused.items())),
+        dead=unsettled.get("dead", 0),
+        waiting_for_retry=unsettled.get("retry", 0),
+        violations=rollups.get("violations", {}),
+        cases={"opened": opened, "closed": closed, "open": opened - closed} if opened else {},
+        clocks={"started": sum(clock_states.values()), **clock_states} if clock_states else {},
+        deadlines_missed=rollups.get("deadlines_missed", {}),
+        notices=notices,
+        rollups=rollups,
+        seconds=round(outcome.seconds, 3),
+        events_per_second=round(outcome.lines / outcome.seconds) if outcome.seconds else 0,
+        latency_p50_ms=_percentile(outcome.latencies, 0.50),
+        latency_p99_ms=_percentile(outcome.latencies, 0.99),
+        url=hosting.settings.public_url,
+        data=str(hosting.settings.data_dir),
+    )
+
+
+def render(summary: Summary) -> str:
+    """Return the summary for a person."""
+    refused = sum(summary.refused.values())
+    lines = [
+        "",
+        f"Sự kiện / Events           {summary.events:>9,}   ({summary.journalled:,} with what followed from them)",
+        *_block("Vi phạm / Violations", summary.violations),
+        *_block("Vụ việc / Cases", summary.cases),
+        *_block("Thời hạn / Clocks", summary.clocks),
+        *_block("Quá hạn / Deadlines missed", summary.deadlines_missed),
+        *_block(
+            "Thông báo / Notices", {f"{by} {state}": n for by, states in summary.notices.items() for state, n in states.items()}
+        ),
+        *_block("Số liệu / Roll-ups", {name: sum(kinds.values()) for name, kinds in summary.rollups.items()}),
+        "",
+        f"Tốc độ / Speed             {summary.events_per_second:>9,} events a second, {summary.seconds:.1f} s for {summary.lines:,} lines",
+    ]
+    if summary.latency_p50_ms is not None:
+        lines.append(
+            f"Độ trễ / Latency           {summary.latency_p50_ms:>9,.0f} ms p50, {summary.latency_p99_ms:,.0f} ms p99, event to stored notice"
+        )
+    if refused:
+        by_reason = ", ".join(f"{reason} {number}" for reason, number in summary.refused.items())
+        lines.append(f"warning: {refused:,} lines were refused ({by_reason}); see `chuan dead-letters list`")
+    if summary.dead or summary.waiting_for_retry:
+        lines.append(
+            f"warning: {summary.dead:,} events dead, {summary.waiting_for_retry:,} waiting; see `chuan dead-letters list`"
+        )
+    lines += [
+        "",
+        f"Notices: {summary.data}/outgoing   Reports: chuan report --data {summary.data}   Page: {summary.url} (chuan run)",
+    ]
+    return "\n".join(lines)
+
+
+def _block(title: str, figures: dict[str, int]) -> list[str]:
+    if not figures:
+        return ["", f"{title:<26} {0:>9}"]
+    return ["", title, *(f"  {name:<32} {value:>11,}" for name, value in figures.items())]
+
+
+def _rollups(connection: sa.Connection) -> dict[str, dict[str, int]]:
+    """Return every report's figures by kind, over all time."""
+    rows = connection.execute(
+        sa.select(cells.c.indicator, cells.c.kind, sa.func.sum(cells.c.value))
+        .where(cells.c.generation == LIVE, cells.c.grain == "month")
+        .group_by(cells.c.indicator, cells.c.kind)
+        .order_by(cells.c.indicator, cells.c.kind)
+    )
+    found: dict[str, dict[str, int]] = {}
+    for indicator, kind, value in rows:
+        found.setdefault(indicator, {})[kind or "total"] = int(value)
+    return found
+
+
+def _counts(connection: sa.Connection, column: sa.Column[str], *conditions: sa.ColumnElement[bool]) -> dict[str, int]:
+    statement = sa.select(column, sa.func.count()).where(*conditions).group_by(column).order_by(column)
+    return {str(value): int(number) for value, number in connection.execute(statement)}
+
+
+def _nested(connection: sa.Connection, outer: sa.Column[Any], inner: sa.Column[Any]) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for one, two, number in connection.execute(
+        sa.select(outer, inner, sa.func.count()).group_by(outer, inner).order_by(outer, inner)
+    ):
+        found.setdefault(str(one), {})[str(two)] = int(number)
+    return found
+
+
+def _percentile(values: list[float], share: float) -> float | None:
+    """Return a percentile in milliseconds."""
+    if not values:
+        return None
+    return round(sorted(values)[min(len(values) - 1, int(len(values) * share))] * 1000, 1)

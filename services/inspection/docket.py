@@ -1,0 +1,200 @@
+"""The cases that a batch or a request may touch: loaded at once, changed in memory, saved at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from services.inspection.model import Case, CaseKey, CaseState, Finding, Verdict, later
+from services.inspection.tables import case_findings, cases, conformities, findings, measures, verdicts
+from shared.contracts.codec import encode
+from shared.contracts.envelope import Event
+from shared.contracts.inspection import MeasureOrdered
+from shared.contracts.vocabulary import Outcome
+from shared.database.upsert import insert_all, upsert
+
+# What an open case gains or loses; the rest is fixed when it is opened.
+_CHANGING = ("state", "findings", "matters", "closed_at", "reason", "note")
+_JSON = ("site", "product", "matters")
+
+# What can be remedied on its own: site id, product key, kind of violation, item.
+MatterKey = tuple[str, str, str, str]
+_MATTER = (
+    conformities.c.site_id,
+    conformities.c.product_key,
+    conformities.c.violation_kind,
+    conformities.c.item,
+)
+
+
+class Docket:
+    """Open cases by site and product, and when each matter last conformed."""
+
+    def __init__(self, open_cases: Iterable[Case], conformed: Mapping[MatterKey, datetime]) -> None:
+        self._open = {case.key: case for case in open_cases}
+        self._conformed_before = conformed
+        self._conformed_now: dict[MatterKey, datetime] = {}
+        self._changed: dict[str, Case] = {}
+        self._findings: list[dict[str, Any]] = []
+        self._verdicts: list[dict[str, Any]] = []
+        self._links: list[dict[str, Any]] = []
+        self._measures: list[dict[str, Any]] = []
+
+    @classmethod
+    def of(cls, connection: sa.Connection, judged: Iterable[tuple[Finding, Sequence[Verdict]]]) -> Docket:
+        """Load what verdicts on these findings may change; the cases stay locked until the transaction ends."""
+        sites: set[str] = set()
+        violators: set[str] = set()
+        for finding, reached in judged:
+            outcomes = {verdict.outcome for verdict in reached}
+            if outcomes != {Outcome.INCONCLUSIVE}:
+                sites.add(finding.site.id)
+            if Outcome.NONCONFORMING in outcomes:
+                violators.add(finding.site.id)
+        return cls(_open_cases(connection, sorted(sites)), _conformed_at(connection, sorted(violators)))
+
+    def open_case(self, key: CaseKey) -> Case | None:
+        """Return the open case about this product at this site."""
+        return self._open.get(key)
+
+    def conformed_at(self, matter: MatterKey) -> datetime | None:
+        """Return the latest legal time of a conforming verdict, at a site where this batch finds a violation."""
+        return later(self._conformed_before.get(matter), self._conformed_now.get(matter))
+
+    def record(self, event: Event[Any], finding: Finding, reached: Iterable[Verdict]) -> None:
+        """Keep a finding, with the event it came with, and the verdicts on it."""
+        self._findings.append({"observed_at": finding.observed_at, "key": finding.key, "event": encode(event).decode()})
+        self._verdicts += [_verdict_row(finding, verdict) for verdict in reached]
+
+    def note_conformity(self, matter: MatterKey, conformed_at: datetime) -> None:
+        """Remember that a verdict of this batch conforms."""
+        self._conformed_now[matter] = max(conformed_at, self._conformed_now.get(matter, conformed_at))
+
+    def put(self, case: Case) -> None:
+        """Replace a case by what became of it."""
+        self._changed[case.id] = case
+        if case.state is CaseState.OPEN:
+            self._open[case.key] = case
+        else:
+            self._open.pop(case.key, None)
+
+    def link(self, case: Case, finding: Finding, verdict: Verdict, violation_id: str | None = None) -> None:
+        """Make a verdict part of a case."""
+        self._links.append(
+            {
+                "case_id": case.id,
+                "observed_at": finding.observed_at,
+                "finding_key": finding.key,
+                "rule": verdict.rule.name,
+                "violation_id": violation_id,
+            }
+        )
+
+    def put_measure(self, number: int, ordered: MeasureOrdered) -> None:
+        """Keep the ``number``-th measure of a case."""
+        self._measures.append(
+            {
+                "case_id": ordered.case_id,
+                "number": number,
+                "measure": ordered.measure.value,
+                "source": ordered.source,
+                "ordered_at": ordered.observed_at,
+                "note": ordered.note,
+            }
+        )
+
+    def save(self, connection: sa.Connection) -> None:
+        """Write everything, one statement for each table; two for cases."""
+        insert_all(connection, findings, self._findings)
+        insert_all(connection, verdicts, self._verdicts)
+        # Closed ones first: only one case of a site and product may be open at any moment.
+        for state in (CaseState.CLOSED, CaseState.OPEN):
+            rows = [_case_row(case) for case in self._changed.values() if case.state is state]
+            upsert(connection, cases, rows, replace=_CHANGING)
+        _keep_latest(connection, self._conformed_now)
+        insert_all(connection, case_findings, self._links)
+        insert_all(connection, measures, self._measures)
+
+
+def case_of(row: sa.RowMapping) -> Case:
+    """Read a case out of a row of its table."""
+    values = {name: msgspec.json.decode(row[name]) if name in _JSON else row[name] for name in Case.__struct_fields__}
+    return msgspec.convert(values, Case)
+
+
+def locked_case(connection: sa.Connection, case_id: str) -> Case | None:
+    """Return a case, locked until the transaction ends."""
+    row = connection.execute(sa.select(cases).where(cases.c.id == case_id).with_for_update()).mappings().first()
+    return case_of(row) if row else None
+
+
+def _open_cases(connection: sa.Connection, sites: Sequence[str]) -> list[Case]:
+    if not sites:
+        return []
+    # The state stands in the statement and is no parameter, so that the index of open cases fits every plan. In order of
+    # the key, so that two workers lock in one order.
+    is_open = cases.c.state == sa.literal_column("'open'")
+    query = sa.select(cases).where(is_open, cases.c.site_id.in_(sites)).order_by(cases.c.id).with_for_update()
+    return [case_of(row) for row in connection.execute(query).mappings()]
+
+
+def _conformed_at(connection: sa.Connection, sites: Sequence[str]) -> dict[MatterKey, datetime]:
+    if not sites:
+        return {}
+    query = sa.select(*_MATTER, conformities.c.conformed_at).where(conformities.c.site_id.in_(sites))
+    return {(site, product, kind, item): at for site, product, kind, item, at in connection.execute(query)}
+
+
+def _keep_latest(connection: sa.Connection, conformed: Mapping[MatterKey, datetime]) -> None:
+    """Store when things conformed, where that is later than what is stored."""
+    if not conformed:
+        return
+    insert = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[connection.dialect.name]
+    statement: Any = insert(conformities)
+    latest = statement.excluded.conformed_at
+    statement = statement.on_conflict_do_update(
+        index_elements=_MATTER, set_={"conformed_at": latest}, where=conformities.c.conformed_at < latest
+    )
+    # In order of the key, so that two workers cannot deadlock.
+    names = [*(column.name for column in _MATTER), "conformed_at"]
+    connection.execute(statement, [dict(zip(names, (*matter, at), strict=True)) for matter, at in sorted(conformed.items())])
+
+
+def _verdict_row(finding: Finding, verdict: Verdict) -> dict[str, Any]:
+    return {
+        "observed_at": finding.observed_at,
+        "finding_key": finding.key,
+        "rule": verdict.rule.name,
+        "valid_from": verdict.rule.valid_from,
+        "source": verdict.rule.source,
+        "verified": verdict.rule.verified,
+        "outcome": verdict.outcome.value,
+        "violation_kind": verdict.violation_kind.value,
+        "breaches": msgspec.json.encode(verdict.breaches).decode(),
+    }
+
+
+def _case_row(case: Case) -> dict[str, Any]:
+    return {
+        "id": case.id,
+        "state": case.state.value,
+        "site_id": case.site.id,
+        "product_key": case.product.key,
+        "province": case.site.province,
+        "site": msgspec.json.encode(case.site).decode(),
+        "product": msgspec.json.encode(case.product).decode(),
+        "track": case.track.value,
+        "violation_kind": case.violation_kind.value,
+        "violation_id": case.violation_id,
+        "opened_at": case.opened_at,
+        "findings": case.findings,
+        "matters": msgspec.json.encode(case.matters).decode(),
+        "closed_at": case.closed_at,
+        "reason": case.reason.value if case.reason else None,
+        "note": case.note,
+    }

@@ -1,0 +1,104 @@
+"""Findings, verdicts, cases, what is in a case, and measures."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from shared.database.types import Instant, Key
+
+revision = "inspection_0001"
+down_revision = None
+branch_labels = ("inspection",)
+depends_on = None
+
+
+def upgrade() -> None:
+    """Create the tables."""
+    _create_findings()
+    _create_cases()
+
+
+def downgrade() -> None:
+    """Drop the tables."""
+    for table in ("measures", "case_findings", "cases", "conformities", "verdicts", "findings"):
+        op.drop_table(table)
+
+
+def _create_findings() -> None:
+    op.create_table(
+        "findings",
+        sa.Column("observed_at", Instant, primary_key=True),
+        sa.Column("key", Key(), primary_key=True),
+        sa.Column("event", sa.Text, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "verdicts",
+        sa.Column("observed_at", Instant, primary_key=True),
+        sa.Column("finding_key", Key(), primary_key=True),
+        sa.Column("rule", sa.Text, primary_key=True),
+        sa.Column("valid_from", sa.Date, nullable=False),
+        sa.Column("source", sa.Text, nullable=False),
+        sa.Column("verified", sa.Boolean, nullable=False),
+        sa.Column("outcome", sa.Text, nullable=False),
+        sa.Column("violation_kind", sa.Text, nullable=False),
+        sa.Column("breaches", sa.Text, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "conformities",
+        sa.Column("site_id", sa.Text, primary_key=True),
+        sa.Column("product_key", sa.Text, primary_key=True),
+        sa.Column("violation_kind", sa.Text, primary_key=True),
+        sa.Column("item", sa.Text, primary_key=True),
+        sa.Column("conformed_at", Instant, nullable=False),
+        sqlite_with_rowid=False,
+    )
+
+
+def _create_cases() -> None:
+    op.create_table(
+        "cases",
+        sa.Column("id", sa.Text, primary_key=True),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("site_id", sa.Text, nullable=False),
+        sa.Column("product_key", sa.Text, nullable=False),
+        sa.Column("province", sa.Text, nullable=False),
+        sa.Column("site", sa.Text, nullable=False),
+        sa.Column("product", sa.Text, nullable=False),
+        sa.Column("track", sa.Text, nullable=False),
+        sa.Column("violation_kind", sa.Text, nullable=False),
+        sa.Column("violation_id", sa.Text, nullable=False),
+        sa.Column("opened_at", Instant, nullable=False),
+        sa.Column("findings", sa.Integer, nullable=False),
+        sa.Column("matters", sa.Text, nullable=False),
+        sa.Column("closed_at", Instant),
+        sa.Column("reason", sa.Text),
+        sa.Column("note", sa.Text, nullable=False),
+    )
+    is_open = sa.text("state = 'open'")
+    op.create_index(
+        "cases_open", "cases", ["site_id", "product_key"], unique=True, sqlite_where=is_open, postgresql_where=is_open
+    )
+    op.create_index("cases_by_time", "cases", ["opened_at", "id"])
+    op.create_index("cases_by_province", "cases", ["province", "opened_at", "id"])
+    op.create_table(
+        "case_findings",
+        sa.Column("case_id", sa.Text, primary_key=True),
+        sa.Column("observed_at", Instant, primary_key=True),
+        sa.Column("finding_key", Key(), primary_key=True),
+        sa.Column("rule", sa.Text, primary_key=True),
+        sa.Column("violation_id", sa.Text),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "measures",
+        sa.Column("case_id", sa.Text, primary_key=True),
+        sa.Column("number", sa.Integer, primary_key=True),
+        sa.Column("measure", sa.Text, nullable=False),
+        sa.Column("source", sa.Text, nullable=False),
+        sa.Column("ordered_at", Instant, nullable=False),
+        sa.Column("note", sa.Text, nullable=False),
+        sqlite_with_rowid=False,
+    )

@@ -1,0 +1,158 @@
+"""What the inspection service holds true: findings, verdicts and cases; pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from shared.contracts.envelope import Event
+from shared.contracts.inspection import CloseReason, RuleReference, ViolationKind
+from shared.contracts.vocabulary import Breach, Outcome, Product, Site, Track
+from shared.kernel.errors import Conflict
+from shared.kernel.ids import derived_id
+
+# What an ``Identifier`` of the published language may look like; an event's own id may be longer.
+_PUBLISHABLE = re.compile(r"\S(.{0,118}\S)?")
+
+# A case is about one product at one site: site id, product key.
+CaseKey = tuple[str, str]
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """What one rule, in the version that was valid on the legal day, says of one finding."""
+
+    rule: RuleReference
+    violation_kind: ViolationKind
+    outcome: Outcome
+    breaches: list[Breach] = []
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """An event that at least one rule could judge: what was found, about which product, at which site.
+
+    ``key`` is the event's identity here, ``id`` the one others know it by. ``item`` is the single instrument that was
+    looked at, empty for goods.
+    """
+
+    key: str
+    id: str
+    observed_at: datetime
+    site: Site
+    product: Product
+    item: str
+    case_key: CaseKey
+
+    @classmethod
+    def of(cls, event: Event[Any]) -> Finding:
+        """Read a finding out of ``event``, whose data names a product and a site (for imports: the importer)."""
+        data = event.data
+        site, product = getattr(data, "site", None) or data.importer, data.product
+        return cls(
+            key=event.key,
+            id=event.id if _PUBLISHABLE.fullmatch(event.id) else event.key,
+            observed_at=data.observed_at,
+            site=site,
+            product=product,
+            item=getattr(data, "instrument_id", ""),
+            case_key=(site.id, product.key),
+        )
+
+
+class CaseState(StrEnum):
+    """Where a case stands. Stored."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Matter(msgspec.Struct, frozen=True, kw_only=True):
+    """One kind of violation in a case, of one ``item`` where instruments are concerned.
+
+    ``violated_at`` and ``conformed_at`` are the latest legal times of a nonconforming and of a conforming verdict.
+    """
+
+    kind: ViolationKind
+    item: str
+    violated_at: datetime
+    conformed_at: datetime | None = None
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """What the authority pursues against one product at one site, until it is remedied, transferred or unfounded.
+
+    Legal times that arrive out of order change nothing: each matter keeps its latest ones.
+    """
+
+    id: str
+    site: Site
+    product: Product
+    track: Track
+    violation_kind: ViolationKind
+    violation_id: str
+    opened_at: datetime
+    state: CaseState = CaseState.OPEN
+    findings: int = 0
+    matters: tuple[Matter, ...] = ()
+    closed_at: datetime | None = None
+    reason: CloseReason | None = None
+    note: str = ""
+
+    @property
+    def key(self) -> CaseKey:
+        return (self.site.id, self.product.key)
+
+    def join(self, kind: ViolationKind, item: str, violated_at: datetime, conformed_at: datetime | None) -> Case:
+        """Return the case with one more violation; ``conformed_at`` is the latest conforming verdict known of the same."""
+        known = self._matter(kind, item)
+        matter = Matter(
+            kind=kind,
+            item=item,
+            violated_at=max(violated_at, known.violated_at) if known else violated_at,
+            conformed_at=later(conformed_at, known.conformed_at if known else None),
+        )
+        return msgspec.structs.replace(self._with(matter), findings=self.findings + 1)
+
+    def concerns(self, kind: ViolationKind, item: str) -> bool:
+        """Tell whether violations of this kind and item are part of the case."""
+        return self._matter(kind, item) is not None
+
+    def conform(self, kind: ViolationKind, item: str, conformed_at: datetime) -> Case:
+        """Return the case after a conforming verdict, which only counts for a matter the case has."""
+        known = self._matter(kind, item)
+        if known is None:
+            return self
+        return self._with(msgspec.structs.replace(known, conformed_at=later(conformed_at, known.conformed_at)))
+
+    def close(self, reason: CloseReason, closed_at: datetime, note: str = "") -> Case:
+        """Return the closed case; raise ``Conflict`` when it was closed before."""
+        if self.state is CaseState.CLOSED:
+            raise Conflict(f"case {self.id} is closed since {self.closed_at:%Y-%m-%d}: {self.reason}")
+        return msgspec.structs.replace(self, state=CaseState.CLOSED, reason=reason, closed_at=closed_at, note=note)
+
+    def _matter(self, kind: ViolationKind, item: str) -> Matter | None:
+        return next((matter for matter in self.matters if (matter.kind, matter.item) == (kind, item)), None)
+
+    def _with(self, matter: Matter) -> Case:
+        others = [one for one in self.matters if (one.kind, one.item) != (matter.kind, matter.item)]
+        ordered = sorted([*others, matter], key=lambda one: (one.kind, one.item))
+        return msgspec.structs.replace(self, matters=tuple(ordered))
+
+
+def case_id_of(key: CaseKey, violation_event_id: str) -> str:
+    """Return the id of the case that the violation announced by this event opens."""
+    return derived_id(*key, violation_event_id)
+
+
+def violation_id_of(finding: Finding, verdict: Verdict) -> str:
+    """Return the id of the violation that ``verdict`` found."""
+    return derived_id("violation", finding.key, verdict.rule.name)
+
+
+def later(one: datetime | None, other: datetime | None) -> datetime | None:
+    """Return the later of two moments, either of which may be unknown."""
+    known = [moment for moment in (one, other) if moment is not None]
+    return max(known, default=None)

@@ -1,0 +1,203 @@
+"""What can be read of the inspection service: lists of cases, case files, and verdicts worked out again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Annotated
+
+import msgspec
+import sqlalchemy as sa
+
+from services.inspection.docket import case_of
+from services.inspection.model import Case, CaseState, Verdict
+from services.inspection.rules import rulebook
+from services.inspection.tables import case_findings, cases, findings, measures, verdicts
+from shared.contracts.codec import decode
+from shared.contracts.inspection import CloseReason, RuleReference, ViolationKind
+from shared.contracts.vocabulary import Breach, Measure, Outcome, Product, Site, Track
+from shared.kernel.errors import InvalidInput, NotFound
+from shared.kernel.provinces import PROVINCES
+
+
+class CaseQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which cases are asked for; ``after`` is the last case of the page before."""
+
+    state: CaseState | None = None
+    province: str = ""
+    limit: Annotated[int, msgspec.Meta(ge=1, le=500)] = 50
+    after: str = ""
+
+    @classmethod
+    def read(cls, arguments: Mapping[str, str]) -> CaseQuery:
+        """Read the arguments of a URL; raise ``InvalidInput`` for one that is unknown or wrong."""
+        try:
+            query = msgspec.convert(dict(arguments), cls, strict=False)
+        except msgspec.ValidationError as error:
+            raise InvalidInput(str(error)) from error
+        if query.province and query.province not in PROVINCES:
+            raise InvalidInput(f"province {query.province!r} is not one of the 34 codes, for example '01' for Hà Nội")
+        return query
+
+
+class CaseLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A case in a list."""
+
+    id: str
+    state: CaseState
+    site: Site
+    product: Product
+    track: Track
+    violation_kind: ViolationKind
+    findings: int
+    opened_at: datetime
+    closed_at: datetime | None
+    reason: CloseReason | None
+
+
+class CasePage(msgspec.Struct, frozen=True, kw_only=True):
+    """Cases, the latest first; ``after`` asks for the next page and is empty on the last one."""
+
+    cases: list[CaseLine]
+    after: str
+
+
+class FiledFinding(msgspec.Struct, frozen=True, kw_only=True):
+    """A finding of a case: the event as it came."""
+
+    key: str
+    observed_at: datetime
+    event: msgspec.Raw
+
+
+class FiledVerdict(msgspec.Struct, frozen=True, kw_only=True):
+    """A verdict of a case; ``violation_id`` is empty for a conforming one."""
+
+    finding_key: str
+    violation_id: str
+    observed_at: datetime
+    rule: RuleReference
+    violation_kind: ViolationKind
+    outcome: Outcome
+    breaches: list[Breach]
+
+
+class FiledMeasure(msgspec.Struct, frozen=True, kw_only=True):
+    """A measure that was ordered in a case."""
+
+    number: int
+    measure: Measure
+    source: str
+    ordered_at: datetime
+    note: str
+
+
+class CaseFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A case with everything that is in it, in order of legal time."""
+
+    case: Case
+    findings: list[FiledFinding]
+    verdicts: list[FiledVerdict]
+    measures: list[FiledMeasure]
+
+
+def list_cases(connection: sa.Connection, query: CaseQuery) -> CasePage:
+    """Return one page of cases; raise ``InvalidInput`` when ``after`` is no case."""
+    wanted = sa.select(*(cases.c[name] for name in CaseLine.__struct_fields__))
+    if query.state is not None:
+        wanted = wanted.where(cases.c.state == query.state.value)
+    if query.province:
+        wanted = wanted.where(cases.c.province == query.province)
+    if query.after:
+        place = (cases.c.opened_at, cases.c.id)
+        last = connection.execute(sa.select(*place).where(cases.c.id == query.after)).first()
+        if last is None:
+            raise InvalidInput(f"after: no case {query.after!r}")
+        wanted = wanted.where(sa.tuple_(*place) < sa.tuple_(*last, types=[column.type for column in place]))
+    wanted = wanted.order_by(cases.c.opened_at.desc(), cases.c.id.desc()).limit(query.limit + 1)
+    lines = [_line(row) for row in connection.execute(wanted).mappings()]
+    page = lines[: query.limit]
+    return CasePage(cases=page, after=page[-1].id if len(lines) > query.limit else "")
+
+
+def case_file(connection: sa.Connection, case_id: str) -> CaseFile:
+    """Return a case with its findings, verdicts and measures; raise ``NotFound``."""
+    row = connection.execute(sa.select(cases).where(cases.c.id == case_id)).mappings().first()
+    if row is None:
+        raise NotFound(f"no case {case_id}")
+    return CaseFile(
+        case=case_of(row),
+        findings=_findings(connection, case_id),
+        verdicts=_verdicts(connection, case_id),
+        measures=_measures(connection, case_id),
+    )
+
+
+def verdicts_on(connection: sa.Connection, case_id: str, finding_key: str, arguments: Mapping[str, str]) -> list[Verdict]:
+    """Judge a finding of a case again, by the law of its own day or of the day ``on``.
+
+    Raises ``NotFound``, and ``InvalidInput`` for a day that is none.
+    """
+    try:
+        day = date.fromisoformat(arguments["on"]) if "on" in arguments else None
+    except ValueError as error:
+        raise InvalidInput(f"on: {arguments['on']!r} is not a day such as 2025-03-14") from error
+    event = next((one.event for one in _findings(connection, case_id) if one.key == finding_key), None)
+    if event is None:
+        raise NotFound(f"no finding {finding_key} in case {case_id}")
+    return rulebook().verdicts(decode(bytes(event)).data, day)
+
+
+def _line(row: sa.RowMapping) -> CaseLine:
+    values = {name: row[name] for name in CaseLine.__struct_fields__}
+    values |= {name: msgspec.json.decode(row[name]) for name in ("site", "product")}
+    return msgspec.convert(values, CaseLine)
+
+
+def _findings(connection: sa.Connection, case_id: str) -> list[FiledFinding]:
+    same = sa.and_(findings.c.observed_at == case_findings.c.observed_at, findings.c.key == case_findings.c.finding_key)
+    query = (
+        sa.select(findings)
+        .distinct()  # several verdicts on one finding may be part of the case
+        .select_from(case_findings.join(findings, same))
+        .where(case_findings.c.case_id == case_id)
+        .order_by(findings.c.observed_at, findings.c.key)
+    )
+    return [
+        FiledFinding(key=row.key, observed_at=row.observed_at, event=msgspec.Raw(row.event.encode()))
+        for row in connection.execute(query)
+    ]
+
+
+def _verdicts(connection: sa.Connection, case_id: str) -> list[FiledVerdict]:
+    same = sa.and_(
+        verdicts.c.observed_at == case_findings.c.observed_at,
+        verdicts.c.finding_key == case_findings.c.finding_key,
+        verdicts.c.rule == case_findings.c.rule,
+    )
+    query = (
+        sa.select(verdicts, case_findings.c.violation_id)
+        .select_from(case_findings.join(verdicts, same))
+        .where(case_findings.c.case_id == case_id)
+        .order_by(verdicts.c.observed_at, verdicts.c.finding_key, verdicts.c.rule)
+    )
+    return [
+        FiledVerdict(
+            finding_key=row.finding_key,
+            violation_id=row.violation_id or "",
+            observed_at=row.observed_at,
+            rule=RuleReference(name=row.rule, valid_from=row.valid_from, source=row.source, verified=row.verified),
+            violation_kind=ViolationKind(row.violation_kind),
+            outcome=Outcome(row.outcome),
+            breaches=msgspec.json.decode(row.breaches, type=list[Breach]),
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def _measures(connection: sa.Connection, case_id: str) -> list[FiledMeasure]:
+    query = sa.select(measures).where(measures.c.case_id == case_id).order_by(measures.c.number)
+    return [
+        FiledMeasure(number=row.number, measure=Measure(row.measure), source=row.source, ordered_at=row.ordered_at, note=row.note)
+        for row in connection.execute(query)
+    ]

@@ -1,0 +1,62 @@
+"""The inspection service on nameko: who calls which handler."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from werkzeug.wrappers import Request
+
+from services.inspection import handlers, queries
+from services.inspection.handlers import CloseCase, OrderMeasure
+from services.inspection.model import Verdict
+from services.inspection.queries import CaseFile, CasePage, CaseQuery
+from services.inspection.rules import rulebook
+from shared.contracts.envelope import Event
+from shared.database.unit_of_work import UnitOfWork
+from shared.messaging.subscription import subscribe
+from shared.runner.provider import provided_room
+from shared.web.entrypoint import http
+
+
+class InspectionService:
+    """Judges what others found, and keeps the cases that follow."""
+
+    name = "inspection"
+    room = provided_room()
+
+    @subscribe(*rulebook().event_types)
+    def judge(self, events: Sequence[Event[Any]], uow: UnitOfWork) -> None:
+        handlers.judge(events, uow)
+
+    @http("GET", "/v1/cases")
+    def cases(self, request: Request) -> CasePage:
+        """List cases, the latest first."""
+        with self.room.reading() as connection:
+            return queries.list_cases(connection, CaseQuery.read(request.args))
+
+    @http("GET", "/v1/cases/<case_id>")
+    def case(self, _request: Request, case_id: str) -> CaseFile:
+        """Show a case with its findings, verdicts and measures."""
+        with self.room.reading() as connection:
+            return queries.case_file(connection, case_id)
+
+    @http("POST", "/v1/cases/<case_id>/measures", body=OrderMeasure)
+    def order_measure(self, _request: Request, case_id: str, body: OrderMeasure) -> CaseFile:
+        """Order a measure in an open case."""
+        with self.room.transaction() as uow:
+            handlers.order_measure(case_id, body, uow)
+            return queries.case_file(uow.connection, case_id)
+
+    @http("POST", "/v1/cases/<case_id>/closing", body=CloseCase)
+    def close_case(self, _request: Request, case_id: str, body: CloseCase) -> CaseFile:
+        """Close an open case."""
+        with self.room.transaction() as uow:
+            handlers.close_case(case_id, body, uow)
+            return queries.case_file(uow.connection, case_id)
+
+    @http("GET", "/v1/cases/<case_id>/findings/<finding_key>/verdicts")
+    def verdicts(self, request: Request, case_id: str, finding_key: str) -> list[Verdict]:
+        """Judge a finding of a case again, by the law of the day ``on``."""
+        with self.room.reading() as connection:
+            return queries.verdicts_on(connection, case_id, finding_key, request.args)

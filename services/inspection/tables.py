@@ -1,0 +1,103 @@
+"""The tables of the inspection service."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from shared.database.types import Instant, Key
+
+metadata = sa.MetaData()
+
+# What was judged: the whole event as it came, so that its verdicts can be worked out again by the law of any day. Legal
+# time leads the keys of what grows with every event: new rows go to the end of the table and not all over it.
+findings = sa.Table(
+    "findings",
+    metadata,
+    sa.Column("observed_at", Instant, primary_key=True),
+    sa.Column("key", Key(), primary_key=True),
+    sa.Column("event", sa.Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+verdicts = sa.Table(
+    "verdicts",
+    metadata,
+    sa.Column("observed_at", Instant, primary_key=True),
+    sa.Column("finding_key", Key(), primary_key=True),
+    sa.Column("rule", sa.Text, primary_key=True),
+    sa.Column("valid_from", sa.Date, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("verified", sa.Boolean, nullable=False),
+    sa.Column("outcome", sa.Text, nullable=False),
+    sa.Column("violation_kind", sa.Text, nullable=False),
+    sa.Column("breaches", sa.Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# When something last conformed: a violation that arrives late was remedied by then. ``item`` is one instrument.
+conformities = sa.Table(
+    "conformities",
+    metadata,
+    sa.Column("site_id", sa.Text, primary_key=True),
+    sa.Column("product_key", sa.Text, primary_key=True),
+    sa.Column("violation_kind", sa.Text, primary_key=True),
+    sa.Column("item", sa.Text, primary_key=True),
+    sa.Column("conformed_at", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+cases = sa.Table(
+    "cases",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("site_id", sa.Text, nullable=False),
+    sa.Column("product_key", sa.Text, nullable=False),
+    sa.Column("province", sa.Text, nullable=False),
+    sa.Column("site", sa.Text, nullable=False),
+    sa.Column("product", sa.Text, nullable=False),
+    sa.Column("track", sa.Text, nullable=False),
+    sa.Column("violation_kind", sa.Text, nullable=False),
+    sa.Column("violation_id", sa.Text, nullable=False),
+    sa.Column("opened_at", Instant, nullable=False),
+    sa.Column("findings", sa.Integer, nullable=False),
+    sa.Column("matters", sa.Text, nullable=False),
+    sa.Column("closed_at", Instant),
+    sa.Column("reason", sa.Text),
+    sa.Column("note", sa.Text, nullable=False),
+)
+# One case for each site and product while it is open.
+sa.Index(
+    "cases_open",
+    cases.c.site_id,
+    cases.c.product_key,
+    unique=True,
+    sqlite_where=cases.c.state == "open",
+    postgresql_where=cases.c.state == "open",
+)
+sa.Index("cases_by_time", cases.c.opened_at, cases.c.id)
+sa.Index("cases_by_province", cases.c.province, cases.c.opened_at, cases.c.id)
+
+# The verdicts that are part of a case: its violations, and what conformed afterwards.
+case_findings = sa.Table(
+    "case_findings",
+    metadata,
+    sa.Column("case_id", sa.Text, primary_key=True),
+    sa.Column("observed_at", Instant, primary_key=True),
+    sa.Column("finding_key", Key(), primary_key=True),
+    sa.Column("rule", sa.Text, primary_key=True),
+    sa.Column("violation_id", sa.Text),
+    sqlite_with_rowid=False,
+)
+
+measures = sa.Table(
+    "measures",
+    metadata,
+    sa.Column("case_id", sa.Text, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("measure", sa.Text, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("ordered_at", Instant, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sqlite_with_rowid=False,
+)

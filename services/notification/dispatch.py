@@ -1,0 +1,140 @@
+"""Delivers waiting letters, outside of every transaction: claim some, send them, store what came of it.
+
+A claim leases the rows and raises their fence; only the claim with the highest fence may settle a row, so that several
+copies of the service never settle one twice. A copy that dies between sending and settling leaves a lease that runs out:
+the letter is sent again under the same id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from services.notification.channels import AddressGone, Channel, Deferred, Refused, Send, ServerAway
+from services.notification.contacts import Contacts
+from services.notification.deliveries import Claimed, Outcome, claim, forget_leases, is_any_due, settle
+from services.notification.model import DELIVERED, FAILED, WAITING, next_attempt
+from services.notification.writing import one_line
+from shared.observability import metrics
+from shared.room import Room
+
+log = structlog.get_logger()
+
+ROUND = 200  # letters claimed at once
+LEASE = timedelta(seconds=120)
+_ONE_LETTER = timedelta(seconds=45)  # what one may take at most: none is begun later than this before the lease ends
+_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=5)
+_LONGEST_ANSWER = 500  # characters
+
+
+class Dispatcher:
+    """Delivers by each channel on its own; one for a process."""
+
+    def __init__(self, room: Room, channels: Mapping[str, Channel], contacts: Contacts) -> None:
+        self._room = room
+        self._channels = channels
+        self._contacts = contacts
+        self._pauses = {name: _Pause() for name in channels}
+        self._took_over = False
+
+    def run_round(self, channel: str) -> bool:
+        """Deliver some of what is due by ``channel``; tell whether there may be more to do at once."""
+        self._take_over()
+        now = self._room.wall()
+        pause = self._pauses[channel]
+        with self._room.reading() as connection:
+            if now < pause.until or not is_any_due(connection, channel, now):
+                return False
+        with self._room.transaction() as uow:
+            claimed = claim(uow.connection, self._contacts, channel, now=now, lease=LEASE, limit=ROUND)
+        outcomes, away = self._send(channel, claimed, until=now + LEASE - _ONE_LETTER)
+        with self._room.transaction() as uow:
+            settled = settle(uow, claimed, outcomes, self._room.wall())
+        self._report(channel, settled)
+        pause.note(away, self._room.wall())
+        if away is not None:
+            log.warning("channel_paused", channel=channel, error=str(away), until=pause.until.isoformat())
+        return away is None
+
+    def _take_over(self) -> None:
+        """Free what an earlier process had leased: a SQLite file belongs to one process, so that one is gone."""
+        if not self._took_over and self._room.database.is_sqlite:
+            with self._room.transaction() as uow:
+                forget_leases(uow.connection)
+        self._took_over = True
+
+    def _send(self, channel: str, claimed: Sequence[Claimed], *, until: datetime) -> tuple[list[Outcome], ServerAway | None]:
+        """Send until all have been tried, the time is up or the server is away; what was not tried has no outcome."""
+        outcomes: list[Outcome] = []
+        if not claimed:
+            return outcomes, None
+        try:
+            with self._channels[channel].session() as send:
+                for one in claimed:
+                    if self._room.wall() >= until:
+                        break
+                    outcomes.append(self._attempt(send, one))
+        except ServerAway as error:
+            return outcomes, error
+        return outcomes, None
+
+    def _attempt(self, send: Send, claimed: Claimed) -> Outcome:
+        if claimed.obstacle:
+            return Outcome(claimed, FAILED, claimed.obstacle)
+        try:
+            return Outcome(claimed, DELIVERED, _shortened(send(claimed.letter)))
+        except ServerAway:
+            raise
+        except Refused as error:
+            return Outcome(claimed, FAILED, _shortened(str(error)), address_gone=isinstance(error, AddressGone))
+        except Deferred as error:
+            return self._deferred(claimed, str(error))
+        except Exception as error:
+            # A fault with one letter must not hold up the others.
+            log.exception("delivery_broke", delivery_id=claimed.letter.delivery_id, channel=claimed.row["channel"])
+            return self._deferred(claimed, f"{type(error).__name__}: {error}")
+
+    def _deferred(self, claimed: Claimed, reason: str) -> Outcome:
+        again = next_attempt(claimed.row["attempts"], self._room.wall())
+        if again is None:
+            return Outcome(claimed, FAILED, _shortened(reason))
+        return Outcome(claimed, WAITING, _shortened(reason), next_attempt_at=again)
+
+    def _report(self, channel: str, settled: Sequence[Outcome]) -> None:
+        now = self._room.wall()
+        for one in settled:
+            metrics.NOTICE_DELIVERIES.labels(channel, "retry" if one.state == WAITING else one.state).inc()
+            if one.state == DELIVERED:
+                metrics.NOTICE_LATENCY.labels(channel).observe(max(0.0, (now - one.claimed.row["created_at"]).total_seconds()))
+            else:
+                log.warning(
+                    "notice_not_delivered",
+                    channel=channel,
+                    delivery_id=one.claimed.row["delivery_id"],
+                    recipient=one.claimed.row["recipient"],
+                    state=one.state,
+                    attempts=one.claimed.row["attempts"],
+                    answer=one.answer,
+                )
+
+
+class _Pause:
+    """How long a channel waits for its server: longer each time in a row, over at the first round that gets through."""
+
+    def __init__(self) -> None:
+        self.until = datetime.min.replace(tzinfo=UTC)
+        self._length = _FIRST_PAUSE
+
+    def note(self, away: ServerAway | None, now: datetime) -> None:
+        """Take notice of how a round ended."""
+        if away is None:
+            self._length = _FIRST_PAUSE
+        else:
+            self.until = now + self._length
+            self._length = min(self._length * 2, _LONGEST_PAUSE)
+
+
+def _shortened(answer: str) -> str:
+    return one_line(answer)[:_LONGEST_ANSWER]

@@ -1,0 +1,107 @@
+"""The notification service on nameko: who calls which handler."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+from nameko.extensions import DependencyProvider
+from werkzeug.wrappers import Request
+
+from services.notification import feed, handlers, queries
+from services.notification.channels import channel_names, open_channels
+from services.notification.desk import Desk, open_desk
+from services.notification.dispatch import Dispatcher
+from services.notification.handlers import Acknowledge
+from services.notification.queries import FeedQuery, NoticeFile, NoticePage, NoticeQuery
+from services.notification.rules import events_heard
+from shared.contracts.envelope import Event
+from shared.database.unit_of_work import UnitOfWork
+from shared.messaging.subscription import subscribe
+from shared.room import Room
+from shared.runner.background import background
+from shared.runner.provider import provided_room
+from shared.web.entrypoint import http
+from shared.web.reply import Reply
+
+
+class _Provided(DependencyProvider):
+    """Makes something once for the process, from the service's room."""
+
+    def __init__(self, make: Callable[[Room], Any]) -> None:
+        self._make = make
+
+    def setup(self) -> None:
+        self._made = self._make(self.container.config["rooms"][self.container.service_name])
+
+    def get_dependency(self, _worker_ctx: Any) -> Any:
+        return self._made
+
+
+def _open_desk(room: Room) -> Desk:
+    return open_desk(room.settings, room.wall)
+
+
+def _open_dispatcher(room: Room) -> Dispatcher:
+    return Dispatcher(room, open_channels(room.settings, room.wall), _open_desk(room).contacts)
+
+
+class NotificationService:
+    """Tells who must be told, and keeps at it until they have been."""
+
+    name = "notification"
+    room = provided_room()
+    desk = cast("Desk", _Provided(_open_desk))
+    dispatcher = cast("Dispatcher", _Provided(_open_dispatcher))
+
+    @subscribe(*events_heard())
+    def react(self, events: Sequence[Event[Any]], uow: UnitOfWork) -> None:
+        handlers.react(events, uow, self.desk)
+
+    @http("GET", "/v1/notices", role="officer")
+    def notices(self, request: Request) -> NoticePage:
+        """List notices, the latest first."""
+        with self.room.reading() as connection:
+            return queries.list_notices(connection, NoticeQuery.read(request.args))
+
+    @http("GET", "/v1/notices/<notice_id>", role="officer")
+    def notice(self, _request: Request, notice_id: str) -> NoticeFile:
+        """Show a notice with its texts, deliveries and acknowledgements."""
+        with self.room.reading() as connection:
+            return queries.notice(connection, notice_id)
+
+    @http("POST", "/v1/notices/<notice_id>/acknowledgement", body=Acknowledge)
+    def acknowledge(self, _request: Request, notice_id: str, body: Acknowledge) -> NoticeFile:
+        """Confirm that a recipient has read a notice."""
+        with self.room.transaction() as uow:
+            handlers.acknowledge(notice_id, body, uow)
+            return queries.notice(uow.connection, notice_id)
+
+    @http("GET", "/v1/feed.json")
+    def json_feed(self, request: Request) -> Reply:
+        """Read the public warnings as JSON Feed 1.1."""
+        return self._feed(request, feed.json_feed, "application/feed+json")
+
+    @http("GET", "/v1/feed.atom")
+    def atom_feed(self, request: Request) -> Reply:
+        """Read the public warnings as Atom."""
+        return self._feed(request, feed.atom, "application/atom+xml")
+
+    def _feed(self, request: Request, form: feed.Form, content_type: str) -> Reply:
+        with self.room.reading() as connection:
+            page = queries.list_feed(connection, FeedQuery.read(request.args))
+        return feed.reply(request, page, self.room.settings.public_url, form, content_type)
+
+
+def _delivering_by(channel: str) -> Callable[[NotificationService], bool]:
+    @background(seconds=5)
+    def deliver(self: NotificationService) -> bool:
+        return self.dispatcher.run_round(channel)
+
+    deliver.__name__ = deliver.__qualname__ = f"deliver_by_{channel}"
+    return cast("Callable[[NotificationService], bool]", deliver)
+
+
+# One loop for each channel, so that a server that hangs holds up no other channel.
+for _channel in channel_names():
+    setattr(NotificationService, f"deliver_by_{_channel}", _delivering_by(_channel))

@@ -1,0 +1,136 @@
+"""The words of a notice: one Jinja template per kind, both languages in it, loaded by the kind's name.
+
+A template ``templates/<kind>.j2`` has the blocks ``title_vi``, ``body_vi``, ``title_en`` and ``body_en``, and with
+``public_vi`` and ``public_en`` the kind is published in the feed as well. Titles and public blocks are given only what a
+decision shows to all: a template that named a site there would not render.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from babel.numbers import format_decimal
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, Undefined, pass_context
+from jinja2.runtime import Context
+
+from services.notification.model import Decision, Wording
+from shared import i18n
+from shared.contracts.vocabulary import Product
+from shared.kernel.clock import HANOI
+
+TEMPLATES = Path(__file__).with_name("templates")
+
+_LONGEST = 500  # characters of one fact
+_TITLE = 300  # characters, as the contract allows
+_EMPTY_LINES = re.compile(r"\n\s*\n")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """A notice in words; ``public`` is its version for everyone, None when it is not for everyone."""
+
+    wording: Wording
+    public: Wording | None
+
+
+class Writer:
+    """Writes notices."""
+
+    def __init__(self, templates: Path = TEMPLATES) -> None:
+        # Plain text: what becomes HTML later is escaped there, as a whole.
+        self._templates = Environment(  # noqa: S701
+            loader=FileSystemLoader(templates),
+            undefined=StrictUndefined,
+            finalize=_shown,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.filters |= {
+            "term": _term,
+            "province": _province,
+            "quantity": _quantity,
+            "moment": _moment,
+            "day": _day,
+            "year": _year,
+            "goods": _goods,
+        }
+
+    def write(self, kind: str, decision: Decision) -> Written:
+        """Put a decision into words. Raises ``jinja2.UndefinedError`` when the template asks for what it must not show."""
+        template = self._templates.get_template(f"{kind}.j2")
+        open_facts = decision.shown_to_all
+        titles = {f"title_{locale}": one_line(_block(template, "title", locale, open_facts))[:_TITLE] for locale in i18n.LOCALES}
+        all_facts = {**open_facts, **decision.shown_to_authorities}
+        return Written(
+            wording=Wording(**titles, **_texts(template, "body", all_facts)),
+            public=Wording(**titles, **_texts(template, "public", open_facts)) if "public_vi" in template.blocks else None,
+        )
+
+
+def one_line(text: str) -> str:
+    """Return ``text`` without anything that could begin a new line or hide what it says (Unicode category C and line ends)."""
+    if not text.isprintable():
+        text = "".join(character if character.isprintable() else " " for character in text)
+    return " ".join(text.split())
+
+
+def _texts(template: Template, part: str, facts: Mapping[str, Any]) -> dict[str, str]:
+    return {f"text_{locale}": _paragraphs(_block(template, part, locale, facts)) for locale in i18n.LOCALES}
+
+
+def _block(template: Template, part: str, locale: str, facts: Mapping[str, Any]) -> str:
+    return "".join(template.blocks[f"{part}_{locale}"](template.new_context({**facts, "locale": locale})))
+
+
+def _paragraphs(text: str) -> str:
+    return _EMPTY_LINES.sub("\n\n", text.strip())
+
+
+def _shown(value: object) -> object:
+    """Finish what a template prints: no fact of an event may forge a line of a notice, or fill it."""
+    if isinstance(value, Undefined):
+        return value
+    text = one_line(str(value))
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+@pass_context
+def _term(context: Context, name: str, family: str) -> str:
+    return i18n.term(family, name, context["locale"])
+
+
+@pass_context
+def _province(context: Context, code: str) -> str:
+    return i18n.province_name(code, context["locale"])
+
+
+@pass_context
+def _quantity(context: Context, value: Decimal, unit: str) -> str:
+    number = format_decimal(value, locale=context["locale"], decimal_quantization=False)
+    return number if unit == "1" else f"{number} {i18n.term('unit', unit, context['locale'])}"
+
+
+def _goods(product: Product) -> str:
+    return ", ".join(part for part in (product.name, product.brand, product.model) if part)
+
+
+@pass_context
+def _day(context: Context, day: date) -> str:
+    day = day.astimezone(HANOI) if isinstance(day, datetime) else day
+    return f"{day:%d/%m/%Y}" if context["locale"] == "vi" else f"{day:%d %B %Y}"
+
+
+def _year(moment: datetime) -> str:
+    return str(moment.astimezone(HANOI).year)
+
+
+@pass_context
+def _moment(context: Context, moment: datetime) -> str:
+    local = moment.astimezone(HANOI)
+    return f"{local:%H:%M} ngày {local:%d/%m/%Y}" if context["locale"] == "vi" else f"{local:%d %B %Y, %H:%M} (Hanoi time)"

@@ -1,0 +1,116 @@
+"""Approving a plan: a new one, the same one again, or a changed one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from services.planning.handlers.progress import Goal, goal_of
+from services.planning.model.plans import YearPlan
+from services.planning.rules.activities_count_towards_items import Activity
+from services.planning.tables import activities, plan_items, plans, progress
+from shared.contracts.planning import PlanApproved
+from shared.database.unit_of_work import UnitOfWork
+from shared.database.upsert import insert_all, upsert
+
+
+class Approval(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a plan: the revision in force, and whether it is ``new``."""
+
+    plan_id: str
+    revision: int
+    new: bool
+
+
+def approve(plan: YearPlan, uow: UnitOfWork) -> Approval:
+    """Put a plan into force.
+
+    The same plan again changes nothing. A changed one is the next revision: its progress is added up anew from the
+    activities of its year, so what was done before counts, and whatever had arrived before the plan counts too.
+    """
+    body = msgspec.json.encode(plan).decode()
+    stored = uow.connection.execute(sa.select(plans.c.revision, plans.c.body).where(plans.c.plan_id == plan.plan_id)).first()
+    if stored is not None and stored.body == body:
+        return Approval(plan_id=plan.plan_id, revision=stored.revision, new=False)
+    revision = stored.revision + 1 if stored is not None else 1
+    _store(plan, body, revision, uow)
+    uow.emit(
+        PlanApproved(
+            observed_at=plan.approved_at,
+            plan_id=plan.plan_id,
+            unit=plan.unit,
+            year=plan.year,
+            revision=revision,
+            key_tasks=len(plan.key_tasks),
+            items=len(plan.items()),
+        ),
+        key=f"revision {revision}",
+    )
+    _add_up_anew(plan, revision, uow)
+    return Approval(plan_id=plan.plan_id, revision=revision, new=True)
+
+
+def _store(plan: YearPlan, body: str, revision: int, uow: UnitOfWork) -> None:
+    row = {
+        "plan_id": plan.plan_id,
+        "revision": revision,
+        "unit": plan.unit,
+        "unit_province": plan.unit_province,
+        "year": plan.year,
+        "title": plan.title,
+        "body": body,
+        "approved_at": plan.approved_at,
+    }
+    upsert(uow.connection, plans, [row], replace=[name for name in row if name != "plan_id"])
+    uow.connection.execute(plan_items.delete().where(plan_items.c.plan_id == plan.plan_id))
+    insert_all(uow.connection, plan_items, _item_rows(plan))
+
+
+def _item_rows(plan: YearPlan) -> list[dict[str, Any]]:
+    return [
+        {
+            "plan_id": plan.plan_id,
+            "item_id": item.id,
+            "year": plan.year,
+            "event_type": item.counts.event,
+            "unit": plan.unit,
+            "unit_province": plan.unit_province,
+            "title": item.title,
+            "target": item.target,
+            "counts": msgspec.json.encode(item.counts.wanted(), order="deterministic").decode(),
+        }
+        for item in plan.items()
+    ]
+
+
+def _add_up_anew(plan: YearPlan, revision: int, uow: UnitOfWork) -> None:
+    """Set the progress of all items from the activities of the year, and tell of what is more than was told before."""
+    connection = uow.connection
+    of_plan = progress.c.plan_id == plan.plan_id
+    before = {row.item_id: row.done for row in connection.execute(sa.select(progress).where(of_plan))}
+    goals = [goal_of(row) for row in connection.execute(sa.select(plan_items).where(plan_items.c.plan_id == plan.plan_id))]
+    done = _done(connection, goals)
+    connection.execute(progress.delete().where(of_plan))
+    insert_all(connection, progress, [{"plan_id": plan.plan_id, "item_id": one, "done": number} for one, number in done.items()])
+    for goal in goals:
+        added = done[goal.item_id] - before.get(goal.item_id, 0)
+        if added > 0:
+            data = goal.progressed(done=done[goal.item_id], added=added, observed_at=max(uow.now, plan.approved_at))
+            uow.emit(data, key=f"revision {revision} item {goal.item_id}")
+
+
+def _done(connection: sa.Connection, goals: list[Goal]) -> Counter[str]:
+    done: Counter[str] = Counter({goal.item_id: 0 for goal in goals})
+    happened = sa.select(activities).where(
+        activities.c.event_type.in_({goal.event_type for goal in goals}), activities.c.year.in_({goal.year for goal in goals})
+    )
+    for row in connection.execute(happened):
+        facts = msgspec.json.decode(row.facts, type=dict[str, tuple[str, ...]])
+        activity = Activity(row.event_type, row.year, tuple(facts.items()))
+        for goal in goals:
+            if goal.takes(activity):
+                done[goal.item_id] += row.done
+    return done

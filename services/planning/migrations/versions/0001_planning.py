@@ -1,0 +1,148 @@
+"""Plans, clocks, risk and proposals."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from shared.database.types import Exact, Instant
+
+revision = "planning_0001"
+down_revision = None
+branch_labels = ("planning",)
+depends_on = None
+
+
+def upgrade() -> None:
+    """Create the tables."""
+    _plans()
+    _clocks()
+    _risk()
+
+
+def downgrade() -> None:
+    """Drop the tables."""
+    for table in ("proposals", "product_signals", "site_signals", "clocks", "moments", "cases"):
+        op.drop_table(table)
+    for table in ("activities", "progress", "plan_items", "plans"):
+        op.drop_table(table)
+
+
+def _plans() -> None:
+    op.create_table(
+        "plans",
+        sa.Column("plan_id", sa.Text, primary_key=True),
+        sa.Column("revision", sa.Integer, nullable=False),
+        sa.Column("unit", sa.Text, nullable=False),
+        sa.Column("unit_province", sa.Text, nullable=False),
+        sa.Column("year", sa.Integer, nullable=False),
+        sa.Column("title", sa.Text, nullable=False),
+        sa.Column("body", sa.Text, nullable=False),
+        sa.Column("approved_at", Instant, nullable=False),
+    )
+    op.create_table(
+        "plan_items",
+        sa.Column("plan_id", sa.Text, primary_key=True),
+        sa.Column("item_id", sa.Text, primary_key=True),
+        sa.Column("year", sa.Integer, nullable=False),
+        sa.Column("event_type", sa.Text, nullable=False),
+        sa.Column("unit", sa.Text, nullable=False),
+        sa.Column("unit_province", sa.Text, nullable=False),
+        sa.Column("title", sa.Text, nullable=False),
+        sa.Column("target", sa.BigInteger, nullable=False),
+        sa.Column("counts", sa.Text, nullable=False),
+    )
+    op.create_index("plan_items_advanced_by", "plan_items", ["event_type", "year"])
+    op.create_table(
+        "progress",
+        sa.Column("plan_id", sa.Text, primary_key=True),
+        sa.Column("item_id", sa.Text, primary_key=True),
+        sa.Column("done", sa.BigInteger, nullable=False),
+    )
+    op.create_table(
+        "activities",
+        sa.Column("event_type", sa.Text, primary_key=True),
+        sa.Column("year", sa.Integer, primary_key=True),
+        sa.Column("facts", sa.Text, primary_key=True),
+        sa.Column("done", sa.BigInteger, nullable=False),
+        sqlite_with_rowid=False,
+    )
+
+
+def _clocks() -> None:
+    op.create_table(
+        "cases",
+        sa.Column("case_id", sa.Text, primary_key=True),
+        sa.Column("violation_id", sa.Text, nullable=False),
+        sa.Column("track", sa.Text, nullable=False),
+        sa.Column("site", sa.Text, nullable=False),
+        sa.Column("product", sa.Text, nullable=False),
+    )
+    op.create_index("cases_violation", "cases", ["violation_id"])
+    op.create_table(
+        "moments",
+        sa.Column("about", sa.Text, primary_key=True),
+        sa.Column("name", sa.Text, primary_key=True),
+        sa.Column("acted_at", Instant, nullable=False),
+        sa.Column("known_at", Instant, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "clocks",
+        sa.Column("clock_id", sa.Text, primary_key=True),
+        sa.Column("duty", sa.Text, nullable=False),
+        sa.Column("source", sa.Text, nullable=False),
+        sa.Column("about", sa.Text, nullable=False),
+        sa.Column("case_id", sa.Text, nullable=False),
+        sa.Column("started_at", Instant, nullable=False),
+        sa.Column("warn_at", Instant, nullable=False),
+        sa.Column("due_at", Instant, nullable=False),
+        sa.Column("satisfied_at", Instant),
+        sa.Column("late_on_arrival", sa.Boolean, nullable=False),
+        sa.Column("warned", sa.Boolean, nullable=False),
+        sa.Column("announced", sa.Boolean, nullable=False),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("next_at", Instant),
+    )
+    op.create_index("clocks_case", "clocks", ["case_id"])
+    waiting = sa.text("next_at IS NOT NULL")
+    op.create_index("clocks_next", "clocks", ["next_at", "clock_id"], sqlite_where=waiting, postgresql_where=waiting)
+    op.create_index("clocks_state", "clocks", ["state", "due_at"])
+
+
+def _risk() -> None:
+    op.create_table(
+        "site_signals",
+        sa.Column("site_id", sa.Text, primary_key=True),
+        sa.Column("day", sa.Date, primary_key=True),
+        sa.Column("kind", sa.Text, primary_key=True),
+        sa.Column("province", sa.Text, nullable=False),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("times", sa.BigInteger, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("site_signals_province", "site_signals", ["province", "day"])
+    op.create_table(
+        "product_signals",
+        sa.Column("product_id", sa.Text, primary_key=True),
+        sa.Column("month", sa.Date, primary_key=True),
+        sa.Column("kind", sa.Text, primary_key=True),
+        sa.Column("times", sa.BigInteger, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "proposals",
+        sa.Column("proposal_id", sa.Text, primary_key=True),
+        sa.Column("site_id", sa.Text, nullable=False),
+        sa.Column("product_id", sa.Text, nullable=False),
+        sa.Column("province", sa.Text, nullable=False),
+        sa.Column("day", sa.Date, nullable=False),
+        sa.Column("proposed_at", Instant, nullable=False),
+        sa.Column("not_after", sa.Date, nullable=False),
+        sa.Column("score", Exact, nullable=False),
+        sa.Column("site", sa.Text, nullable=False),
+        sa.Column("product", sa.Text, nullable=False),
+        sa.Column("reasons", sa.Text, nullable=False),
+    )
+    op.create_index("proposals_site", "proposals", ["site_id"])
+    op.create_index("proposals_time", "proposals", ["proposed_at"])

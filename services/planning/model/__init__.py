@@ -1,0 +1,1 @@
+"""Plans, statutory clocks and risk as plain values; pure."""

@@ -1,0 +1,80 @@
+"""Signals that raise the risk of a site and of a product, and the inspections they ask for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from shared.contracts.envelope import Data, Event
+from shared.contracts.inspection import ViolationDetected
+from shared.contracts.partners import AlertPublished, ComplaintReceived
+from shared.contracts.vocabulary import Product, Site
+from shared.kernel.deadlines import local_day
+from shared.kernel.ids import derived_id
+
+# Names of signals that are no violation. Stored: never rename a value.
+COMPLAINT = "complaint"
+FOREIGN_ALERT = "foreign_alert"
+
+# How often something was signalled: (kind, first day of the period) -> times. Sums, so that order plays no part.
+Signals = Counter[tuple[str, date]]
+
+
+class Signal(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that went wrong: its kind, its legal day, and where it happened, if it has a place."""
+
+    kind: str
+    day: date
+    product: Product
+    product_id: str
+    site: Site | None
+
+    @property
+    def month(self) -> date:
+        """The first day of its month: the grain in which a product's signals are kept."""
+        return self.day.replace(day=1)
+
+
+def signal_of(event: Event[Any]) -> Signal | None:
+    """Return the signal an event gives, or nothing."""
+    kind = _kind(event.data)
+    if kind is None:
+        return None
+    data = event.data
+    return Signal(
+        kind=kind,
+        day=local_day(data.observed_at),
+        product=data.product,
+        product_id=product_id(data.product),
+        site=getattr(data, "site", None),
+    )
+
+
+def product_id(product: Product) -> str:
+    """Return a short id of what findings about one product share; a brand may be too long for an index."""
+    return derived_id("product", product.key)
+
+
+def _kind(data: Data) -> str | None:
+    if isinstance(data, ViolationDetected):
+        return str(data.violation_kind)
+    if isinstance(data, ComplaintReceived):
+        return COMPLAINT
+    return FOREIGN_ALERT if isinstance(data, AlertPublished) else None
+
+
+class Proposal(msgspec.Struct, frozen=True, kw_only=True):
+    """A targeted inspection that risk asks for; ``day`` is the legal day of the violation that led to it."""
+
+    proposal_id: str
+    site: Site
+    product: Product
+    day: date
+    proposed_at: datetime
+    not_after: date
+    score: Decimal
+    reasons: list[str]

@@ -1,0 +1,167 @@
+"""The read side of planning."""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from services.planning.model.clocks import ClockState
+from services.planning.model.plans import KeyTask, YearPlan
+from services.planning.rules import clock_rules
+from services.planning.rules.risk_fades_with_time import REMEMBERED, load, score
+from services.planning.tables import cases, clocks, plan_items, plans, progress, proposals, site_signals
+from shared.kernel.errors import NotFound
+
+Row = dict[str, Any]
+
+
+def plans_in_force(connection: sa.Connection, year: int | None = None) -> list[Row]:
+    """Return the plans with how many of their items are reached, of one ``year`` or all."""
+    reached = sa.func.sum(sa.case((sa.func.coalesce(progress.c.done, 0) >= plan_items.c.target, 1), else_=0))
+    of_item = sa.and_(progress.c.plan_id == plan_items.c.plan_id, progress.c.item_id == plan_items.c.item_id)
+    columns = (plans.c.plan_id, plans.c.title, plans.c.unit, plans.c.unit_province, plans.c.year, plans.c.revision)
+    found = (
+        sa.select(*columns, sa.func.count().label("items"), reached.label("items_reached"))
+        .join(plan_items, plan_items.c.plan_id == plans.c.plan_id)
+        .outerjoin(progress, of_item)
+        .group_by(*columns)
+        .order_by(plans.c.year.desc(), plans.c.plan_id)
+    )
+    if year is not None:
+        found = found.where(plans.c.year == year)
+    return [dict(row) for row in connection.execute(found).mappings()]
+
+
+def plan(connection: sa.Connection, plan_id: str) -> Row:
+    """Return a plan with the progress of every item, key task and programme; raise ``NotFound`` for an unknown one."""
+    row = connection.execute(sa.select(plans).where(plans.c.plan_id == plan_id)).first()
+    if row is None:
+        raise NotFound(f"no plan {plan_id!r}")
+    body = msgspec.json.decode(row.body, type=YearPlan)
+    of_plan = sa.select(progress.c.item_id, progress.c.done).where(progress.c.plan_id == plan_id)
+    done = {found.item_id: int(found.done) for found in connection.execute(of_plan)}
+    tasks = [_task(task, done) for task in body.key_tasks]
+    return {
+        "plan_id": body.plan_id,
+        "title": body.title,
+        "unit": body.unit,
+        "unit_province": body.unit_province,
+        "year": body.year,
+        "approved_on": body.approved_on,
+        "revision": row.revision,
+        "key_tasks_reached": sum(task["reached"] for task in tasks),
+        "key_tasks": tasks,
+        "programmes": _programmes(tasks),
+    }
+
+
+def _task(task: KeyTask, done: dict[str, int]) -> Row:
+    items = [
+        {
+            "id": item.id,
+            "title": item.title,
+            "target": item.target,
+            "done": done.get(item.id, 0),
+            "reached": done.get(item.id, 0) >= item.target,
+            "programmes": item.programmes,
+            "counts": item.counts,
+        }
+        for item in task.items
+    ]
+    return {"id": task.id, "title": task.title, "reached": all(item["reached"] for item in items), "items": items}
+
+
+def _programmes(tasks: Iterable[Row]) -> list[Row]:
+    """Return how many items serve each programme and how many of them are reached; an item may serve several."""
+    items: Counter[str] = Counter()
+    reached: Counter[str] = Counter()
+    for item in (item for task in tasks for item in task["items"]):
+        items.update(item["programmes"])
+        reached.update(item["programmes"] if item["reached"] else ())
+    return [{"name": name, "items": number, "items_reached": reached[name]} for name, number in sorted(items.items())]
+
+
+def clocks_due(connection: sa.Connection, *, state: ClockState | None = None, limit: int = 100) -> list[Row]:
+    """Return statutory clocks, the earliest due first, each with its duty in words."""
+    found = (
+        sa.select(clocks, cases.c.track, cases.c.site, cases.c.product)
+        .join(cases, cases.c.case_id == clocks.c.case_id)
+        .order_by(clocks.c.due_at, clocks.c.clock_id)
+        .limit(limit)
+    )
+    if state is not None:
+        found = found.where(clocks.c.state == str(state))
+    return [_clock(dict(row)) for row in connection.execute(found).mappings()]
+
+
+def _clock(row: Row) -> Row:
+    words = [(rule.vi, rule.en) for rule in clock_rules() if rule.duty == row["duty"] and row["track"] in rule.tracks]
+    vi, en = words[0] if words else ("", "")
+    shown = {name: value for name, value in row.items() if name not in ("warned", "announced", "next_at")}
+    return shown | {"vi": vi, "en": en, "site": _json(row["site"]), "product": _json(row["product"])}
+
+
+def clock_counts(connection: sa.Connection) -> dict[str, int]:
+    """Return how many clocks are in each state; ``met_recorded_late`` is apart from ``met``."""
+    found = connection.execute(sa.select(clocks.c.state, sa.func.count()).group_by(clocks.c.state))
+    counts = {str(state): 0 for state in ClockState}
+    return counts | {str(state): int(number) for state, number in found}
+
+
+def proposed(connection: sa.Connection, *, province: str = "", limit: int = 100) -> list[Row]:
+    """Return proposed inspections, the latest first."""
+    found = sa.select(proposals).order_by(proposals.c.proposed_at.desc(), proposals.c.proposal_id).limit(limit)
+    if province:
+        found = found.where(proposals.c.province == province)
+    return [
+        {
+            "proposal_id": row.proposal_id,
+            "proposed_at": row.proposed_at,
+            "not_after": row.not_after,
+            "score": row.score,
+            "site": _json(row.site),
+            "product": _json(row.product),
+            "reasons": _json(row.reasons),
+        }
+        for row in connection.execute(found)
+    ]
+
+
+def _json(stored: str) -> msgspec.Raw:
+    """Pass stored JSON on as it is."""
+    return msgspec.Raw(stored.encode())
+
+
+def risky_sites(connection: sa.Connection, on: date, *, province: str = "", limit: int = 100) -> list[Row]:
+    """Return the sites with the highest risk on the day ``on``, with the signals that make it."""
+    # One site at a time, so that the whole country takes no more memory than the list asked for.
+    return heapq.nlargest(limit, _weighed(connection, on, province), key=lambda one: (one["score"], one["site_id"]))
+
+
+def _weighed(connection: sa.Connection, on: date, province: str) -> Iterator[Row]:
+    found = sa.select(site_signals).where(site_signals.c.day.between(on - REMEMBERED, on)).order_by(site_signals.c.site_id)
+    if province:
+        found = found.where(site_signals.c.province == province)
+    rows = connection.execution_options(yield_per=1000).execute(found)
+    for site_id, group in groupby(rows, key=lambda row: row.site_id):
+        of_site = list(group)
+        signals = Counter({(row.kind, row.day): row.times for row in of_site})
+        by_kind: Counter[str] = Counter()
+        for row in of_site:
+            by_kind[row.kind] += row.times
+        latest = max(of_site, key=lambda row: row.day)
+        yield {
+            "site_id": site_id,
+            "name": latest.name,
+            "province": latest.province,
+            "score": score(load(signals, on)),
+            "last_signal": latest.day,
+            "signals": dict(sorted(by_kind.items())),
+        }

@@ -1,0 +1,82 @@
+"""A violation proposes an inspection of its site and product, unless one was proposed for them less than 12 months apart.
+
+What is known of days before the violation's own day (for the product: of months before) makes the score and the
+reasons. So nothing that happens elsewhere on the same day changes a proposal, whatever is processed first.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from services.planning.model.risk import COMPLAINT, FOREIGN_ALERT, Proposal, Signal, Signals
+from services.planning.rules.risk_fades_with_time import REMEMBERED, load, score
+from shared.contracts.inspection import ViolationKind
+from shared.contracts.vocabulary import Site
+from shared.kernel.deadlines import add_months, local_day
+from shared.kernel.ids import derived_id
+
+_MONTHS_APART = 12
+_MONTHS_TO_INSPECT = 1
+_MOST_REASONS = 20
+
+_VIETNAMESE: Mapping[str, str] = {
+    ViolationKind.FUEL_QUALITY: "chất lượng xăng dầu",
+    ViolationKind.DISPENSER_ERROR: "sai số cột đo xăng dầu",
+    ViolationKind.SCALE_ERROR: "sai số cân",
+    ViolationKind.PREPACKAGE_QUANTITY: "lượng hàng đóng gói sẵn",
+    ViolationKind.VERIFICATION_LAPSED: "quá hạn kiểm định",
+    ViolationKind.CONFORMITY_MARK_MISSING: "thiếu dấu hợp quy",
+    COMPLAINT: "phản ánh của người tiêu dùng",
+    FOREIGN_ALERT: "cảnh báo của nước ngoài",
+}
+
+
+def may_propose(day: date, proposed: Iterable[date]) -> bool:
+    """Tell whether a violation on ``day`` may propose, given the days of the proposals for its site and product."""
+    return all(add_months(min(day, other), _MONTHS_APART) <= max(day, other) for other in proposed)
+
+
+def proposal_for(violation: Signal, site: Site, of_site: Signals, of_product: Signals, acted_at: datetime) -> Proposal:
+    """Return the inspection that a violation at ``site`` asks for, made at ``acted_at``."""
+    day = violation.day
+    earlier = _within(of_site, day)
+    elsewhere = _within(of_product, violation.month)
+    now: Signals = Counter({(violation.kind, day): 1})
+    return Proposal(
+        proposal_id=derived_id("proposal", site.id, violation.product.key, day.isoformat()),
+        site=site,
+        product=violation.product,
+        day=day,
+        proposed_at=acted_at,
+        not_after=add_months(local_day(acted_at), _MONTHS_TO_INSPECT),
+        score=score(load(earlier + now, day), load(elsewhere, day)),
+        reasons=_reasons(violation, earlier, elsewhere),
+    )
+
+
+def _within(signals: Signals, before: date) -> Signals:
+    return Counter({(kind, day): times for (kind, day), times in signals.items() if day < before <= day + REMEMBERED})
+
+
+def _reasons(violation: Signal, earlier: Signals, elsewhere: Signals) -> list[str]:
+    own = _VIETNAMESE.get(violation.kind, violation.kind)
+    reasons = [f"Vi phạm {own} ngày {violation.day:%d/%m/%Y} (violation {violation.kind} on {violation.day})"]
+    reasons += [
+        f"Trước đó tại cơ sở: {times} × {_VIETNAMESE.get(kind, kind)} (earlier at the site: {times} × {kind})"
+        for kind, times in _by_kind(earlier)
+    ]
+    reasons += [
+        f"Cùng sản phẩm trên cả nước, đến hết tháng trước: {times} × {_VIETNAMESE.get(kind, kind)} "
+        f"(same product, whole country, up to last month: {times} × {kind})"
+        for kind, times in _by_kind(elsewhere)
+    ]
+    return reasons[:_MOST_REASONS]
+
+
+def _by_kind(signals: Signals) -> list[tuple[str, int]]:
+    total: Counter[str] = Counter()
+    for (kind, _), times in signals.items():
+        total[kind] += times
+    return sorted(total.items())

@@ -1,0 +1,119 @@
+"""The planning service: what it listens to, serves and does by the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any, TypeVar
+
+import msgspec
+from werkzeug.wrappers import Request
+
+from services.planning import handlers, queries
+from services.planning.handlers import clocks, plans
+from services.planning.model.clocks import ClockState
+from services.planning.model.plans import YearPlan
+from shared.contracts import inspection, partners
+from shared.contracts.envelope import Event
+from shared.database.unit_of_work import UnitOfWork
+from shared.kernel.deadlines import local_day
+from shared.kernel.errors import InvalidInput
+from shared.messaging.subscription import subscribe
+from shared.runner.provider import provided_room
+from shared.runner.timers import every
+from shared.web.entrypoint import http
+from shared.web.reply import Reply
+
+_MOST = 1000
+
+S = TypeVar("S", bound=StrEnum)
+
+
+class PlanningService:
+    """Routing only; decisions are in ``rules/``."""
+
+    name = "planning"
+    room = provided_room()
+
+    @subscribe(
+        inspection.ViolationDetected,
+        inspection.CaseOpened,
+        inspection.MeasureOrdered,
+        inspection.CaseClosed,
+        inspection.VerdictReached,
+        partners.ComplaintReceived,
+        partners.AlertPublished,
+        partners.SurveyAnswered,
+    )
+    def react(self, events: Sequence[Event[Any]], uow: UnitOfWork) -> None:
+        """Run clocks, raise risk, advance plans."""
+        handlers.react(events, uow)
+
+    @every(minutes=1)
+    def announce(self, uow: UnitOfWork) -> None:
+        """Announce the time limits that have come close or passed."""
+        clocks.announce(uow)
+
+    @http("GET", "/v1/plans")
+    def plans(self, request: Request) -> Any:
+        """List the plans in force and how many of their items are reached; ``?year=``."""
+        with self.room.reading() as connection:
+            return queries.plans_in_force(connection, _number(request, "year", least=1990, most=2099))
+
+    @http("POST", "/v1/plans", body=YearPlan)
+    def approve_plan(self, _request: Request, body: YearPlan) -> Any:
+        """Put a year plan into force: 201 for a new revision, 200 for the same plan again."""
+        with self.room.transaction() as uow:
+            approval = plans.approve(body, uow)
+        return Reply(msgspec.json.encode(approval), status=201 if approval.new else 200)
+
+    @http("GET", "/v1/plans/<plan_id>")
+    def plan(self, _request: Request, plan_id: str) -> Any:
+        """Show a plan with the progress of its items, key tasks and programmes."""
+        with self.room.reading() as connection:
+            return queries.plan(connection, plan_id)
+
+    @http("GET", "/v1/clocks")
+    def clocks(self, request: Request) -> Any:
+        """List statutory clocks, the earliest due first, and how many are in each state; ``?state=&limit=``."""
+        with self.room.reading() as connection:
+            return {
+                "counts": queries.clock_counts(connection),
+                "clocks": queries.clocks_due(connection, state=_choice(request, "state", ClockState), limit=_limit(request)),
+            }
+
+    @http("GET", "/v1/proposals")
+    def proposals(self, request: Request) -> Any:
+        """List the inspections proposed by risk, the latest first; ``?province=&limit=``."""
+        with self.room.reading() as connection:
+            return queries.proposed(connection, province=request.args.get("province", ""), limit=_limit(request))
+
+    @http("GET", "/v1/risk/sites")
+    def risk_of_sites(self, request: Request) -> Any:
+        """List the sites of the highest risk today; ``?province=&limit=``."""
+        today = local_day(self.room.clock.now())
+        with self.room.reading() as connection:
+            return queries.risky_sites(connection, today, province=request.args.get("province", ""), limit=_limit(request))
+
+
+def _limit(request: Request) -> int:
+    return _number(request, "limit", least=1, most=_MOST) or 100
+
+
+def _number(request: Request, name: str, *, least: int, most: int) -> int | None:
+    given = request.args.get(name)
+    if given is None:
+        return None
+    if not given.isascii() or not given.isdigit() or not least <= int(given[:9]) <= most:
+        raise InvalidInput(f"{name} must be a number from {least} to {most}")
+    return int(given)
+
+
+def _choice(request: Request, name: str, values: type[S]) -> S | None:
+    given = request.args.get(name)
+    if given is None:
+        return None
+    try:
+        return values(given)
+    except ValueError as error:
+        raise InvalidInput(f"{name} must be one of {', '.join(values)}") from error

@@ -1,0 +1,161 @@
+"""The tables of planning."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from shared.database.types import Exact, Instant
+
+metadata = sa.MetaData()
+
+# Plans -------------------------------------------------------------------------------------------------------------
+
+# The newest revision of each plan; ``body`` is the plan as JSON.
+plans = sa.Table(
+    "plans",
+    metadata,
+    sa.Column("plan_id", sa.Text, primary_key=True),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("unit_province", sa.Text, nullable=False),
+    sa.Column("year", sa.Integer, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("approved_at", Instant, nullable=False),
+)
+
+# The items of the plans, found by what advances them; ``counts`` is JSON, the values asked for by attribute.
+plan_items = sa.Table(
+    "plan_items",
+    metadata,
+    sa.Column("plan_id", sa.Text, primary_key=True),
+    sa.Column("item_id", sa.Text, primary_key=True),
+    sa.Column("year", sa.Integer, nullable=False),
+    sa.Column("event_type", sa.Text, nullable=False),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("unit_province", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("target", sa.BigInteger, nullable=False),
+    sa.Column("counts", sa.Text, nullable=False),
+)
+sa.Index("plan_items_advanced_by", plan_items.c.event_type, plan_items.c.year)
+
+# How far each item is: always the sum of the activities its plan counts.
+progress = sa.Table(
+    "progress",
+    metadata,
+    sa.Column("plan_id", sa.Text, primary_key=True),
+    sa.Column("item_id", sa.Text, primary_key=True),
+    sa.Column("done", sa.BigInteger, nullable=False),
+)
+
+# Everything countable that ever happened, added up by all that a plan can ask for: a plan that comes late counts it too.
+activities = sa.Table(
+    "activities",
+    metadata,
+    sa.Column("event_type", sa.Text, primary_key=True),
+    sa.Column("year", sa.Integer, primary_key=True),
+    sa.Column("facts", sa.Text, primary_key=True),
+    sa.Column("done", sa.BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Clocks ------------------------------------------------------------------------------------------------------------
+
+# Cases that clocks run for; site and product are JSON.
+cases = sa.Table(
+    "cases",
+    metadata,
+    sa.Column("case_id", sa.Text, primary_key=True),
+    sa.Column("violation_id", sa.Text, nullable=False),
+    sa.Column("track", sa.Text, nullable=False),
+    sa.Column("site", sa.Text, nullable=False),
+    sa.Column("product", sa.Text, nullable=False),
+)
+sa.Index("cases_violation", cases.c.violation_id)
+
+# The first time of each act that starts or stops a clock; ``about`` is the violation or case it was done to.
+moments = sa.Table(
+    "moments",
+    metadata,
+    sa.Column("about", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("acted_at", Instant, nullable=False),
+    sa.Column("known_at", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# ``next_at`` is when the clock has something to announce next; empty when it never will again.
+clocks = sa.Table(
+    "clocks",
+    metadata,
+    sa.Column("clock_id", sa.Text, primary_key=True),
+    sa.Column("duty", sa.Text, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("about", sa.Text, nullable=False),
+    sa.Column("case_id", sa.Text, nullable=False),
+    sa.Column("started_at", Instant, nullable=False),
+    sa.Column("warn_at", Instant, nullable=False),
+    sa.Column("due_at", Instant, nullable=False),
+    sa.Column("satisfied_at", Instant),
+    sa.Column("late_on_arrival", sa.Boolean, nullable=False),
+    sa.Column("warned", sa.Boolean, nullable=False),
+    sa.Column("announced", sa.Boolean, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("next_at", Instant),
+)
+sa.Index("clocks_case", clocks.c.case_id)
+sa.Index("clocks_state", clocks.c.state, clocks.c.due_at)
+sa.Index(
+    "clocks_next",
+    clocks.c.next_at,
+    clocks.c.clock_id,
+    sqlite_where=clocks.c.next_at.is_not(None),
+    postgresql_where=clocks.c.next_at.is_not(None),
+)
+
+# Risk --------------------------------------------------------------------------------------------------------------
+
+# How often each kind of thing went wrong at a site, by day.
+site_signals = sa.Table(
+    "site_signals",
+    metadata,
+    sa.Column("site_id", sa.Text, primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("province", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("times", sa.BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+sa.Index("site_signals_province", site_signals.c.province, site_signals.c.day)
+
+# The same for a product in the whole country, by month: a product has few rows however often it fails.
+product_signals = sa.Table(
+    "product_signals",
+    metadata,
+    sa.Column("product_id", sa.Text, primary_key=True),
+    sa.Column("month", sa.Date, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("times", sa.BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Targeted inspections asked for; ``day`` is the legal day of the violation that led to it. Site, product, reasons are JSON.
+proposals = sa.Table(
+    "proposals",
+    metadata,
+    sa.Column("proposal_id", sa.Text, primary_key=True),
+    sa.Column("site_id", sa.Text, nullable=False),
+    sa.Column("product_id", sa.Text, nullable=False),
+    sa.Column("province", sa.Text, nullable=False),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("proposed_at", Instant, nullable=False),
+    sa.Column("not_after", sa.Date, nullable=False),
+    sa.Column("score", Exact, nullable=False),
+    sa.Column("site", sa.Text, nullable=False),
+    sa.Column("product", sa.Text, nullable=False),
+    sa.Column("reasons", sa.Text, nullable=False),
+)
+sa.Index("proposals_site", proposals.c.site_id)
+sa.Index("proposals_time", proposals.c.proposed_at)

@@ -1,0 +1,138 @@
+"""Turns the view into a page: words, numbers and dates of one language, links to the figures behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+from urllib.parse import urlencode
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from services.reporting.console.bars import Bar, bars
+from services.reporting.console.view import View
+from services.reporting.console.words import words
+from services.reporting.periods import Period, month_of
+from services.reporting.reports import By, Figure, Report, Row
+from shared.i18n import LOCALES, province_name, term
+from shared.kernel.clock import HANOI
+
+_MOST_BARS = 15
+
+
+def render(view: View, locale: str) -> str:
+    """Return the page as HTML."""
+    language = Language(locale)
+    return _template().render(
+        view=view,
+        language=language,
+        locales=LOCALES,
+        events_link=lambda name: _events_link(name, view.period),
+        report_link=lambda name, form: f"/v1/reports/{name}?{_query(view.period, format=form)}",
+        charts=[
+            ("by_month", language.word("violations_by_month"), _chart(view.by_month, language, language.month_of_key)),
+            ("by_province", language.word("violations_by_province"), _chart(view.by_province, language, language.province)),
+            ("by_product", language.word("violations_by_product"), _chart(view.by_product, language, language.product_group)),
+        ],
+    )
+
+
+@cache
+def _template() -> Template:
+    # Compiled once: the template is part of the program and does not change while it runs.
+    environment = Environment(
+        loader=PackageLoader("services.reporting.console"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("overview.html")
+
+
+class Language:
+    """Words, numbers and dates as one language writes them."""
+
+    def __init__(self, locale: str) -> None:
+        self.locale = locale
+
+    def word(self, text_id: str, **values: object) -> str:
+        """Return one of the page's own texts. Raises ``KeyError`` for an unknown one."""
+        text = words(self.locale)[text_id]
+        return text.format(**values) if values else text
+
+    def term(self, family: str, name: str) -> str:
+        """Return the word for a stored name."""
+        return term(family, name, self.locale)
+
+    def number(self, value: int) -> str:
+        return format_decimal(value, locale=self.locale)
+
+    def change(self, figure: Figure) -> str:
+        """Return how a figure changed, with its sign and, where there is one, its percentage."""
+        if not figure.change:
+            return "="
+        sign = "+" if figure.change > 0 else "−"
+        if figure.change_percent is None:
+            return f"{sign}{self.number(abs(figure.change))}"
+        return f"{sign}{format_decimal(abs(figure.change_percent), format='#,##0.0', locale=self.locale)} %"
+
+    def day(self, day: date) -> str:
+        return format_date(day, "dd/MM/yyyy" if self.locale == "vi" else "d MMM yyyy", locale=self.locale)
+
+    def moment(self, moment: datetime) -> str:
+        form = "HH:mm dd/MM/yyyy" if self.locale == "vi" else "d MMM yyyy, HH:mm"
+        return format_datetime(moment.astimezone(HANOI), form, locale=self.locale)
+
+    def month(self, day: date) -> str:
+        return format_date(day, "MM/yyyy" if self.locale == "vi" else "MMM yyyy", locale=self.locale)
+
+    def month_of_key(self, key: str) -> str:
+        return self.month(date.fromisoformat(f"{key}-01"))
+
+    def province(self, code: str) -> str:
+        return province_name(code, self.locale) if code else self.word("unknown")
+
+    def product_group(self, name: str) -> str:
+        return self.term("product_group", name) if name else self.word("unknown")
+
+
+def _chart(report: Report, language: Language, label: Callable[[str], str]) -> Any:
+    """Draw a report: months in their order, anything else by size, the smallest taken together."""
+    rows = report.rows if report.by is By.MONTH else sorted(report.rows, key=lambda row: (-row.value, -row.previous, row.key))
+    if not rows:
+        return ""
+    shown, rest = (rows, []) if len(rows) <= _MOST_BARS + 1 else (rows[:_MOST_BARS], rows[_MOST_BARS:])
+    drawn = [_bar(label(row.key), row, language, _link(report, row.key)) for row in shown]
+    if rest:
+        drawn.append(_bar(language.word("others", count=len(rest)), _together(rest), language))
+    return bars(drawn, labelled_by=f"by_{report.by.value}", number=language.number)
+
+
+def _bar(label: str, figure: Figure, language: Language, link: str = "") -> Bar:
+    in_words = language.word("bar", label=label, value=language.number(figure.value), previous=language.number(figure.previous))
+    return Bar(label=label, value=figure.value, previous=figure.previous, words=in_words, link=link)
+
+
+def _together(rows: list[Row]) -> Figure:
+    value, previous = sum(row.value for row in rows), sum(row.previous for row in rows)
+    return Figure(value=value, previous=previous, change=value - previous, change_percent=None)
+
+
+def _link(report: Report, key: str) -> str:
+    """Return where the events behind one row of a report are."""
+    if report.by is not By.MONTH:
+        return _events_link(report.name, Period(report.first, report.last), **{report.by.value: key})
+    month = month_of(date.fromisoformat(f"{key}-01"))
+    return _events_link(report.name, Period(max(month.first, report.first), min(month.last, report.last)))
+
+
+def _events_link(name: str, period: Period, **part: str) -> str:
+    return f"/v1/reports/{name}/events?{_query(period, **part)}"
+
+
+def _query(period: Period, **more: str) -> str:
+    return urlencode({"from": period.first.isoformat(), "to": period.last.isoformat(), **more})

@@ -1,0 +1,15 @@
+"""Statutory clocks that ran out, by duty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from services.reporting.model import Point, indicator
+from shared.contracts.envelope import Event
+from shared.contracts.planning import DeadlineMissed
+
+
+@indicator(DeadlineMissed, vi="Việc quá thời hạn", en="Deadlines missed")
+def deadlines_missed(event: Event[DeadlineMissed]) -> Iterable[Point]:
+    """Count each missed clock on the day it was due, by the duty it measures."""
+    return (Point(kind=event.data.kind),)

@@ -1,0 +1,187 @@
+"""Figures: whole months from month cells, ragged ends from day cells, a past state of knowledge from the points."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.reporting.indicators import indicators
+from services.reporting.model import Indicator
+from services.reporting.periods import Period, end_of, year_to
+from services.reporting.reports import By, Report, Summary, Totals, figure, month_key, rows
+from services.reporting.tables import cells, generations, points
+from shared.kernel.errors import NotFound
+
+LIVE = sa.select(generations.c.live).scalar_subquery()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slice:
+    """The part of a figure that is asked for; None leaves a dimension open, an empty text is a value."""
+
+    province: str | None = None
+    product_group: str | None = None
+    kind: str | None = None
+
+    def conditions(self, table: sa.Table) -> list[sa.ColumnElement[bool]]:
+        """Return the conditions of this part on a table that has its three dimensions."""
+        wanted = {"province": self.province, "product_group": self.product_group, "kind": self.kind}
+        return [table.c[name] == value for name, value in wanted.items() if value is not None]
+
+
+EVERYTHING = Slice()
+
+
+def report(
+    connection: sa.Connection,
+    name: str,
+    first: date,
+    last: date,
+    by: By = By.KIND,
+    *,
+    where: Slice = EVERYTHING,
+    cut_off: date | None = None,
+) -> Report:
+    """Return one report of the legal days ``first`` to ``last``, beside the same period of the year before.
+
+    With a ``cut_off`` only what had been published by the end of that day counts: the report as it could be made then.
+    Raises ``NotFound`` for an unknown name.
+    """
+    found = known(name)
+    period = Period(first, last)
+    then = period.year_before()
+    now = _by(connection, name, period, by, where, cut_off)
+    before = _by(connection, name, then, by, where, cut_off, years_later=1)
+    return Report(
+        name=name,
+        vi=found.vi,
+        en=found.en,
+        about=found.about,
+        first=first,
+        last=last,
+        compared_from=then.first,
+        compared_to=then.last,
+        by=by,
+        total=figure(now.total(), before.total()),
+        rows=rows(now, before),
+    )
+
+
+def totals(
+    connection: sa.Connection, first: date, last: date, *, where: Slice = EVERYTHING, cut_off: date | None = None
+) -> Totals:
+    """Return the total of every report, in order of their names."""
+    period = Period(first, last)
+    then = period.year_before()
+    now = _sums(connection, indicators(), period, None, where, cut_off)
+    before = _sums(connection, indicators(), then, None, where, cut_off)
+    return Totals(
+        first=first,
+        last=last,
+        compared_from=then.first,
+        compared_to=then.last,
+        totals=[_summary(one, now[name, ""], before[name, ""]) for name, one in indicators().items()],
+    )
+
+
+def known(name: str) -> Indicator:
+    """Return the indicator called ``name``, or raise ``NotFound``."""
+    found = indicators().get(name)
+    if found is None:
+        raise NotFound(f"no report {name!r}; known are {', '.join(indicators())}")
+    return found
+
+
+def year_so_far(connection: sa.Connection, today: date) -> Period:
+    """Return the period of a report that is asked for without dates.
+
+    It ends on the newest day that has a figure, at the latest ``today``: so it depends on the data, and not on the day
+    somebody asks, unless the data run on.
+    """
+    newest = [
+        connection.scalar(
+            sa.select(sa.func.max(cells.c.start)).where(
+                cells.c.generation == LIVE, cells.c.indicator == name, cells.c.grain == "day", cells.c.start <= today
+            )
+        )
+        for name in indicators()
+    ]
+    return year_to(max((day for day in newest if day is not None), default=today))
+
+
+def _by(
+    connection: sa.Connection,
+    name: str,
+    period: Period,
+    by: By,
+    where: Slice,
+    cut_off: date | None,
+    *,
+    years_later: int = 0,
+) -> Counter[str]:
+    sums: Counter[str] = Counter()
+    for (_, key), value in _sums(connection, [name], period, by, where, cut_off).items():
+        sums[month_key(key, years_later=years_later) if by is By.MONTH else key] += value
+    return sums
+
+
+def _sums(
+    connection: sa.Connection,
+    names: Collection[str],
+    period: Period,
+    by: By | None,
+    where: Slice,
+    cut_off: date | None,
+) -> Counter[tuple[str, Any]]:
+    """Add up figures by name and dimension; by month, the dimension is the first day of each cell."""
+    if cut_off is None:
+        statements = [
+            _sum(cells, cells.c.start, names, by, where, cells.c.grain == grain, cells.c.start.between(first, last))
+            for grain, first, last in period.spans()
+        ]
+    else:
+        in_period = points.c.day.between(period.first, period.last)
+        statements = [_sum(points, points.c.day, names, by, where, in_period, points.c.published_at < end_of(cut_off))]
+    sums: Counter[tuple[str, Any]] = Counter()
+    for statement in statements:
+        for name, key, value in connection.execute(statement):
+            sums[name, key] += int(value)
+    return sums
+
+
+def _sum(
+    table: sa.Table,
+    day: sa.Column[date],
+    names: Collection[str],
+    by: By | None,
+    where: Slice,
+    *conditions: sa.ColumnElement[bool],
+) -> sa.Select[Any]:
+    if by is None:
+        key: sa.ColumnElement[Any] = sa.literal("")
+    else:
+        key = day if by is By.MONTH else table.c[by.value]
+    group = [table.c.indicator] if by is None else [table.c.indicator, key]
+    return (
+        sa.select(table.c.indicator, key, sa.func.sum(table.c.value))
+        .where(table.c.generation == LIVE, table.c.indicator.in_(sorted(names)), *conditions, *where.conditions(table))
+        .group_by(*group)
+    )
+
+
+def _summary(one: Indicator, value: int, previous: int) -> Summary:
+    compared = figure(value, previous)
+    return Summary(
+        name=one.name,
+        vi=one.vi,
+        en=one.en,
+        value=value,
+        previous=previous,
+        change=compared.change,
+        change_percent=compared.change_percent,
+    )

@@ -1,0 +1,125 @@
+"""The CloudEvents 1.0 envelope and the base of every event's data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
+
+import msgspec
+
+from shared.kernel.ids import event_key
+
+# A legal time outside these years is a typing error, not an observation.
+_FIRST_YEAR, _LAST_YEAR = 1990, 2099
+
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+def check_year(name: str, moment: date) -> None:
+    """Raise ``ValueError`` unless ``moment``, a date or a time, lies in the years a fact can lie in."""
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise ValueError(f"{name} must lie between {_FIRST_YEAR} and {_LAST_YEAR}")
+
+
+class Data(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of the data of every event.
+
+    ``observed_at`` is the legal time: when the fact happened, never when it reached us (that is the envelope's ``time``).
+    """
+
+    type: ClassVar[str]
+    version: ClassVar[int]
+
+    observed_at: Moment
+
+    def __post_init__(self) -> None:
+        if self.observed_at.tzinfo is None:
+            raise ValueError("observed_at needs a time zone, for example 2025-03-14T09:30:00+07:00")
+        check_year("observed_at", self.observed_at)
+
+    def order_key(self) -> str:
+        """Return what the order of events must hold for; it is the envelope's ``subject``."""
+        raise TypeError(f"{type(self).__name__} does not say what its order holds for")
+
+    @property
+    def province(self) -> str:
+        """Two-digit province code for roll-ups, empty where the fact has no place."""
+        site = getattr(self, "site", None)
+        return site.province if site is not None else ""
+
+    @property
+    def product_group(self) -> str:
+        """Product group for roll-ups, empty where the fact has no product."""
+        product = getattr(self, "product", None)
+        return str(product.group) if product is not None else ""
+
+    @property
+    def kind(self) -> str:
+        """The finer kind of the fact for roll-ups, empty where the event type says it all."""
+        return ""
+
+    @classmethod
+    def sample(cls) -> Data:
+        """Return a valid instance for the documentation and the contract tests."""
+        raise TypeError(f"{cls.__name__} shows no sample")
+
+
+D = TypeVar("D", bound=Data)
+C = TypeVar("C", bound=type[Data])
+
+
+class Event(msgspec.Struct, Generic[D], frozen=True, kw_only=True):
+    """One event: the envelope's attributes and its typed ``data``."""
+
+    id: str
+    source: str
+    type: str
+    subject: str
+    time: datetime
+    data: D
+    dataversion: int = 1
+    correlationid: str = ""
+    causationid: str = ""
+    traceparent: str = ""
+
+    @property
+    def key(self) -> str:
+        """The identity under which inboxes know this event."""
+        return event_key(self.source, self.id)
+
+
+class Contract(msgspec.Struct, frozen=True):
+    """One published event type and the class of its data."""
+
+    event_type: str
+    version: int
+    data: type[Data]
+
+    @property
+    def publisher(self) -> str:
+        return self.event_type.partition(".")[0]
+
+
+CONTRACTS: dict[str, Contract] = {}
+
+
+def contract(event_type: str, *, version: int = 1) -> Callable[[C], C]:
+    """Publish the decorated class as the data of ``event_type``; the type is also its routing key."""
+
+    def publish(cls: C) -> C:
+        if event_type in CONTRACTS:
+            raise ValueError(f"{event_type} is published twice: {CONTRACTS[event_type].data.__name__}, {cls.__name__}")
+        for duty in ("order_key", "sample"):
+            if all(duty not in vars(base) for base in cls.__mro__ if base is not Data):
+                raise TypeError(f"{cls.__name__} must define {duty}()")
+        cls.type, cls.version = event_type, version
+        CONTRACTS[event_type] = Contract(event_type, version, cls)
+        return cls
+
+    return publish
+
+
+def upcaster(data: type[Data], version: int) -> Callable[[dict[str, Any]], dict[str, Any]] | None:
+    """Return the class's ``upcast_v1_v2``-style method that lifts a payload from ``version`` to the next."""
+    return getattr(data, f"upcast_v{version}_v{version + 1}", None)

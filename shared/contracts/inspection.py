@@ -1,0 +1,221 @@
+"""Events the inspection service publishes."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+
+from shared.contracts.envelope import Data, contract
+from shared.contracts.vocabulary import (
+    SAMPLE_PETROL,
+    SAMPLE_SITE,
+    Breach,
+    Identifier,
+    LongText,
+    Measure,
+    Outcome,
+    Product,
+    Site,
+    Text,
+    Track,
+)
+
+_SAMPLE_TIME = datetime(2025, 3, 14, 2, 30, tzinfo=UTC)
+_SAMPLE_BREACH = Breach(parameter="sulfur", measured=Decimal(62), limit=Decimal(50), unit="mg/kg")
+
+
+class ViolationKind(StrEnum):
+    """What was violated; one kind for each family of rules. A dimension of the roll-ups."""
+
+    FUEL_QUALITY = "fuel_quality"
+    DISPENSER_ERROR = "dispenser_error"
+    SCALE_ERROR = "scale_error"
+    PREPACKAGE_QUANTITY = "prepackage_quantity"
+    VERIFICATION_LAPSED = "verification_lapsed"
+    CONFORMITY_MARK_MISSING = "conformity_mark_missing"
+
+
+class CloseReason(StrEnum):
+    """Why a case was closed."""
+
+    REMEDIED = "remedied"
+    TRANSFERRED = "transferred"
+    UNFOUNDED = "unfounded"
+
+
+class RuleReference(msgspec.Struct, frozen=True, kw_only=True):
+    """The rule a verdict rests on, in the version that was valid on the legal day.
+
+    ``source`` is the legal text it was typed from; ``verified`` is false where the number could not be checked there.
+    """
+
+    name: Identifier
+    valid_from: date
+    source: Text
+    verified: bool = True
+
+
+@contract("inspection.verdict_reached")
+class VerdictReached(Data, frozen=True, kw_only=True):
+    """A rule was applied to a finding. ``finding_id`` is the id of the event the finding came with."""
+
+    finding_id: Identifier
+    site: Site
+    product: Product
+    rule: RuleReference
+    outcome: Outcome
+    violation_kind: ViolationKind
+    breaches: list[Breach] = []
+
+    @property
+    def kind(self) -> str:
+        return str(self.outcome)
+
+    def order_key(self) -> str:
+        return f"site/{self.site.id}"
+
+    @classmethod
+    def sample(cls) -> VerdictReached:
+        return cls(
+            observed_at=_SAMPLE_TIME,
+            finding_id="SAMPLE-LAB-000001",
+            site=SAMPLE_SITE,
+            product=SAMPLE_PETROL,
+            rule=RuleReference(name="fuel_meets_qcvn_1", valid_from=date(2022, 7, 1), source="QCVN 1:2022/BKHCN"),
+            outcome=Outcome.NONCONFORMING,
+            violation_kind=ViolationKind.FUEL_QUALITY,
+            breaches=[_SAMPLE_BREACH],
+        )
+
+
+@contract("inspection.violation_detected")
+class ViolationDetected(Data, frozen=True, kw_only=True):
+    """A finding does not conform. ``track`` is the procedure it follows, ``risk`` how much harm it can do (0 to 1)."""
+
+    violation_id: Identifier
+    finding_id: Identifier
+    site: Site
+    product: Product
+    rule: RuleReference
+    violation_kind: ViolationKind
+    track: Track
+    breaches: Annotated[list[Breach], msgspec.Meta(max_length=100)] = []
+
+    @property
+    def kind(self) -> str:
+        return str(self.violation_kind)
+
+    def order_key(self) -> str:
+        return f"site/{self.site.id}"
+
+    @classmethod
+    def sample(cls) -> ViolationDetected:
+        return cls(
+            observed_at=_SAMPLE_TIME,
+            violation_id="SAMPLE-VIOLATION-0001",
+            finding_id="SAMPLE-LAB-000001",
+            site=SAMPLE_SITE,
+            product=SAMPLE_PETROL,
+            rule=RuleReference(name="fuel_meets_qcvn_1", valid_from=date(2022, 7, 1), source="QCVN 1:2022/BKHCN"),
+            violation_kind=ViolationKind.FUEL_QUALITY,
+            track=Track.TEST_RESULTS,
+            breaches=[_SAMPLE_BREACH],
+        )
+
+
+@contract("inspection.case_opened")
+class CaseOpened(Data, frozen=True, kw_only=True):
+    """A case was opened for a site and product that had none open."""
+
+    case_id: Identifier
+    violation_id: Identifier
+    site: Site
+    product: Product
+    track: Track
+    violation_kind: ViolationKind
+
+    @property
+    def kind(self) -> str:
+        return str(self.violation_kind)
+
+    def order_key(self) -> str:
+        return f"site/{self.site.id}"
+
+    @classmethod
+    def sample(cls) -> CaseOpened:
+        return cls(
+            observed_at=_SAMPLE_TIME,
+            case_id="SAMPLE-CASE-0001",
+            violation_id="SAMPLE-VIOLATION-0001",
+            site=SAMPLE_SITE,
+            product=SAMPLE_PETROL,
+            track=Track.TEST_RESULTS,
+            violation_kind=ViolationKind.FUEL_QUALITY,
+        )
+
+
+@contract("inspection.measure_ordered")
+class MeasureOrdered(Data, frozen=True, kw_only=True):
+    """A measure was ordered in a case; ``source`` is the article that empowers it."""
+
+    case_id: Identifier
+    site: Site
+    product: Product
+    track: Track
+    measure: Measure
+    source: Text
+    note: LongText = ""
+
+    @property
+    def kind(self) -> str:
+        return str(self.measure)
+
+    def order_key(self) -> str:
+        return f"site/{self.site.id}"
+
+    @classmethod
+    def sample(cls) -> MeasureOrdered:
+        return cls(
+            observed_at=_SAMPLE_TIME,
+            case_id="SAMPLE-CASE-0001",
+            site=SAMPLE_SITE,
+            product=SAMPLE_PETROL,
+            track=Track.TEST_RESULTS,
+            measure=Measure.SEAL_AND_STOP_SALE,
+            source="Luật 05/2007/QH12 Điều 40(2)(a)",
+        )
+
+
+@contract("inspection.case_closed")
+class CaseClosed(Data, frozen=True, kw_only=True):
+    """A case was closed; ``findings`` is how many violations had joined it."""
+
+    case_id: Identifier
+    site: Site
+    product: Product
+    track: Track
+    reason: CloseReason
+    findings: Annotated[int, msgspec.Meta(ge=1)] = 1
+    note: LongText = ""
+
+    @property
+    def kind(self) -> str:
+        return str(self.reason)
+
+    def order_key(self) -> str:
+        return f"site/{self.site.id}"
+
+    @classmethod
+    def sample(cls) -> CaseClosed:
+        return cls(
+            observed_at=datetime(2025, 3, 18, 3, 0, tzinfo=UTC),
+            case_id="SAMPLE-CASE-0001",
+            site=SAMPLE_SITE,
+            product=SAMPLE_PETROL,
+            track=Track.TEST_RESULTS,
+            reason=CloseReason.REMEDIED,
+        )

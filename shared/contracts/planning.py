@@ -1,0 +1,169 @@
+"""Events the planning service publishes."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Annotated
+
+import msgspec
+
+from shared.contracts.envelope import Data, contract
+from shared.contracts.vocabulary import SAMPLE_PETROL, SAMPLE_SITE, Identifier, Product, Site, Text
+
+_SAMPLE_TIME = datetime(2025, 3, 14, 2, 30, tzinfo=UTC)
+
+
+@contract("planning.plan_approved")
+class PlanApproved(Data, frozen=True, kw_only=True):
+    """A year plan was approved; ``revision`` counts from 1."""
+
+    plan_id: Identifier
+    unit: Identifier
+    year: Annotated[int, msgspec.Meta(ge=1990, le=2099)]
+    revision: Annotated[int, msgspec.Meta(ge=1)]
+    key_tasks: Annotated[int, msgspec.Meta(ge=0)]
+    items: Annotated[int, msgspec.Meta(ge=0)]
+
+    def order_key(self) -> str:
+        return f"plan/{self.plan_id}"
+
+    @classmethod
+    def sample(cls) -> PlanApproved:
+        return cls(
+            observed_at=_SAMPLE_TIME,
+            plan_id="SAMPLE-PLAN-2025",
+            unit="SAMPLE-UNIT-46",
+            year=2025,
+            revision=1,
+            key_tasks=10,
+            items=24,
+        )
+
+
+@contract("planning.item_progressed")
+class ItemProgressed(Data, frozen=True, kw_only=True):
+    """An event counted towards a plan item: ``done`` of ``target`` after it."""
+
+    plan_id: Identifier
+    item_id: Identifier
+    unit: Identifier
+    title: Text
+    done: Annotated[int, msgspec.Meta(ge=0)]
+    target: Annotated[int, msgspec.Meta(ge=1)]
+    added: Annotated[int, msgspec.Meta(ge=1)] = 1
+    unit_province: str = ""
+
+    @property
+    def province(self) -> str:
+        return self.unit_province
+
+    @property
+    def kind(self) -> str:
+        return "reached" if self.done >= self.target else "under_way"
+
+    def order_key(self) -> str:
+        return f"plan/{self.plan_id}"
+
+    @classmethod
+    def sample(cls) -> ItemProgressed:
+        return cls(
+            observed_at=_SAMPLE_TIME,
+            plan_id="SAMPLE-PLAN-2025",
+            item_id="SAMPLE-ITEM-01",
+            unit="SAMPLE-UNIT-46",
+            title="Hai cuộc thanh tra xăng dầu",
+            done=1,
+            target=2,
+            unit_province="46",
+        )
+
+
+@contract("planning.inspection_proposed")
+class InspectionProposed(Data, frozen=True, kw_only=True):
+    """A targeted inspection is proposed; ``score`` is the risk (0 to 1) and ``reasons`` explain it."""
+
+    proposal_id: Identifier
+    site: Site
+    product: Product
+    score: Decimal
+    reasons: Annotated[list[Text], msgspec.Meta(max_length=20)]
+    not_after: date
+
+    def order_key(self) -> str:
+        return f"site/{self.site.id}"
+
+    @classmethod
+    def sample(cls) -> InspectionProposed:
+        return cls(
+            observed_at=_SAMPLE_TIME,
+            proposal_id="SAMPLE-PROPOSAL-0001",
+            site=SAMPLE_SITE,
+            product=SAMPLE_PETROL,
+            score=Decimal("0.62"),
+            reasons=["violation fuel_quality on 2025-03-14"],
+            not_after=date(2025, 4, 14),
+        )
+
+
+class _Deadline(Data, frozen=True, kw_only=True):
+    """What both deadline events tell of a statutory clock."""
+
+    clock_id: Identifier
+    duty: Identifier
+    source: Text
+    due_at: datetime
+    about: Identifier
+    case_id: str = ""
+    site: Site | None = None
+    product: Product | None = None
+
+    @property
+    def kind(self) -> str:
+        return self.duty
+
+    def order_key(self) -> str:
+        return f"clock/{self.clock_id}"
+
+
+@contract("planning.deadline_approaching")
+class DeadlineApproaching(_Deadline, frozen=True, kw_only=True):
+    """A statutory clock is close to its due time and the act that satisfies it has not been seen.
+
+    ``duty`` is the clock's rule, ``about`` the id of the violation, measure or document that started it.
+    """
+
+    @classmethod
+    def sample(cls) -> DeadlineApproaching:
+        return cls(
+            observed_at=datetime(2025, 3, 17, 10, 0, tzinfo=UTC),
+            clock_id="SAMPLE-CLOCK-0001",
+            duty="handling_decision",
+            source="Luật 05/2007/QH12 Điều 47(6)",
+            due_at=datetime(2025, 3, 18, 10, 0, tzinfo=UTC),
+            about="SAMPLE-CASE-0001",
+            case_id="SAMPLE-CASE-0001",
+            site=SAMPLE_SITE,
+            product=SAMPLE_PETROL,
+        )
+
+
+@contract("planning.deadline_missed")
+class DeadlineMissed(_Deadline, frozen=True, kw_only=True):
+    """A statutory clock ran out. ``late_on_arrival`` marks one that was over before its start reached us."""
+
+    late_on_arrival: bool = False
+
+    @classmethod
+    def sample(cls) -> DeadlineMissed:
+        return cls(
+            observed_at=datetime(2025, 3, 18, 10, 0, tzinfo=UTC),
+            clock_id="SAMPLE-CLOCK-0001",
+            duty="handling_decision",
+            source="Luật 05/2007/QH12 Điều 47(6)",
+            due_at=datetime(2025, 3, 18, 10, 0, tzinfo=UTC),
+            about="SAMPLE-CASE-0001",
+            case_id="SAMPLE-CASE-0001",
+            site=SAMPLE_SITE,
+            product=SAMPLE_PETROL,
+        )

@@ -1,0 +1,141 @@
+"""Values that several events share. Stored names: never renamed, only superseded."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+
+from shared.kernel.provinces import PROVINCES
+from shared.kernel.quantities import check_number, check_unit
+
+Text = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
+LongText = Annotated[str, msgspec.Meta(max_length=10_000)]
+# Python's $ also matches before a last line feed, hence the look-ahead.
+Identifier = Annotated[str, msgspec.Meta(min_length=1, max_length=120, pattern=r"^\S(.*\S)?$(?!\n)")]
+Country = Annotated[str, msgspec.Meta(max_length=80)]
+ProvinceCode = Annotated[str, msgspec.Meta(max_length=2)]
+UnitSymbol = Annotated[str, msgspec.Meta(max_length=20)]
+
+
+def check_province(code: str) -> None:
+    """Raise ``ValueError`` unless ``code`` is one of the 34."""
+    if code not in PROVINCES:
+        raise ValueError(f"province {code!r} is not one of the 34 codes, for example '01' for Hà Nội")
+
+
+class ProductGroup(StrEnum):
+    """What kind of goods or instrument a fact is about; a dimension of every roll-up."""
+
+    PETROL = "petrol"
+    DIESEL = "diesel"
+    LPG = "lpg"
+    FUEL_DISPENSER = "fuel_dispenser"
+    SCALE = "scale"
+    ELECTRICITY_METER = "electricity_meter"
+    WATER_METER = "water_meter"
+    OTHER_INSTRUMENT = "other_instrument"
+    PREPACKAGED = "prepackaged"
+    HELMET = "helmet"
+    TOY = "toy"
+    ELECTRICAL = "electrical"
+    STEEL = "steel"
+    GOLD = "gold"
+    VEHICLE = "vehicle"
+    COSMETIC = "cosmetic"
+    FOOD = "food"
+    MEDICAL = "medical"
+    CHEMICAL = "chemical"
+    TEXTILE = "textile"
+    OTHER = "other"
+
+
+class Track(StrEnum):
+    """Which procedure a violation follows; it decides the clocks and when a name may be published."""
+
+    LABELS_AND_MARKS = "labels_and_marks"  # Law 05/2007/QH12 Art. 40(1)
+    TEST_RESULTS = "test_results"  # Law 05/2007/QH12 Art. 40(2)
+    METROLOGY = "metrology"  # TT 28/2013/TT-BKHCN Arts 16 and 21
+
+
+class Outcome(StrEnum):
+    """What a rule says of a finding."""
+
+    CONFORMING = "conforming"
+    NONCONFORMING = "nonconforming"
+    INCONCLUSIVE = "inconclusive"
+
+
+class Measure(StrEnum):
+    """What the authority orders at a site."""
+
+    STOP_SALE = "stop_sale"
+    SEAL_AND_STOP_SALE = "seal_and_stop_sale"
+    SUSPEND_USE = "suspend_use"
+    RECALL = "recall"
+    HANDLING_DECISION = "handling_decision"
+
+
+class Site(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A place of production, trade or use."""
+
+    id: Identifier
+    name: Text
+    province: ProvinceCode
+    address: LongText = ""
+
+    def __post_init__(self) -> None:
+        check_province(self.province)
+
+
+class Product(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A product as far as it is known; ``key`` is what two findings must share to be about the same product."""
+
+    group: ProductGroup
+    name: Text
+    brand: LongText = ""
+    model: LongText = ""
+    gtin: Annotated[str, msgspec.Meta(max_length=60)] = ""
+    batch: LongText = ""
+    hs: Annotated[str, msgspec.Meta(max_length=20)] = ""
+    origin: Country = ""
+
+    @property
+    def key(self) -> str:
+        return "/".join(part.strip().casefold() for part in (self.group, self.brand, self.model or self.name))
+
+
+class Measurement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One measured value. ``uncertainty`` is the expanded uncertainty (k = 2) in the same unit."""
+
+    parameter: Identifier
+    value: Decimal
+    unit: UnitSymbol
+    uncertainty: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        check_number(self.value)
+        check_unit(self.parameter, self.unit)
+        if self.uncertainty is not None:
+            check_number(self.uncertainty)
+            if self.uncertainty < 0:
+                raise ValueError("uncertainty cannot be negative")
+
+
+class Breach(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One limit that was not kept: ``measured`` against ``limit``, both in ``unit``."""
+
+    parameter: str
+    measured: Decimal
+    limit: Decimal
+    unit: str
+
+    def __post_init__(self) -> None:
+        if not (self.measured.is_finite() and self.limit.is_finite()):
+            raise ValueError("measured and limit must be finite numbers")
+
+
+SAMPLE_SITE = Site(id="SAMPLE-SITE-0001", name="Cửa hàng xăng dầu mẫu 1", province="46")
+SAMPLE_PETROL = Product(group=ProductGroup.PETROL, name="Xăng RON 95-III", batch="MAU-2025-03")

@@ -1,0 +1,1 @@
+"""The only way to the database: engines, one transaction at a time, bulk statements, migrations."""

@@ -1,0 +1,150 @@
+"""Engines from a URL: one that writes, one that only reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+import sqlalchemy as sa
+from sqlalchemy.pool import QueuePool
+
+from shared.kernel.errors import DependencyDown
+
+_SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-32768")
+# Bounds on what one statement may hold up: the server ends it, so that no time-out in Python has to.
+_POSTGRES_LIMITS = {
+    "statement_timeout": "60s",
+    "lock_timeout": "10s",
+    "idle_in_transaction_session_timeout": "60s",
+}
+
+
+class Database:
+    """One service's database.
+
+    ``url`` may hold ``{service}``: a file of its own on SQLite, a schema and a role of its own on PostgreSQL.
+    """
+
+    def __init__(self, url: str, service: str, *, pool_size: int = 5) -> None:
+        self.service = service
+        self.url = sa.make_url(url.replace("{service}", service))
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite and self.url.database:
+            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+        # SQLite has one writer: a pool of one makes the others wait in the pool, where they yield, and not on the file lock.
+        self._writer = self._engine(pool_size=1 if self.is_sqlite else pool_size, reading=False)
+        self._reader = self._engine(pool_size=pool_size, reading=True)
+
+    @contextmanager
+    def writing(self, *, lasting: bool = True) -> Iterator[sa.Connection]:
+        """Give a connection in a transaction: committed at the end, rolled back on any exception.
+
+        What is not ``lasting`` does not wait for the disk: it survives the end of the process, but a power cut may take
+        it back. That suits notes that only save repeating something harmless.
+        """
+        with self._guarded(), self._writer.connect() as connection:
+            if self.is_sqlite:
+                connection.connection.cursor().execute(f"PRAGMA synchronous={'FULL' if lasting else 'NORMAL'}")
+            with connection.begin():
+                if not lasting and not self.is_sqlite:
+                    connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+                yield connection
+
+    @contextmanager
+    def rehearsing(self) -> Iterator[sa.Connection]:
+        """Give a connection in a transaction that is always rolled back."""
+        with self._guarded(), self._writer.connect() as connection, connection.begin() as transaction:
+            yield connection
+            transaction.rollback()
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """Give a connection that sees one snapshot and cannot write."""
+        with self._guarded(), self._reader.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def alone(self, duty: str) -> Iterator[bool]:
+        """Tell whether this process may do ``duty`` now; no other copy may while the block runs.
+
+        PostgreSQL frees the lock by itself when the process dies; a SQLite file belongs to one process anyway.
+        """
+        if self.is_sqlite:
+            yield True
+            return
+        with self._guarded(), self._writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            # A lock is known by two numbers; the service keeps apart the services that share one database.
+            pair = {"service": crc32(self.service.encode()) - 2**31, "duty": crc32(duty.encode()) - 2**31}
+            taken = bool(connection.scalar(sa.text("select pg_try_advisory_lock(:service, :duty)"), pair))
+            try:
+                yield taken
+            finally:
+                if taken:
+                    connection.execute(sa.text("select pg_advisory_unlock(:service, :duty)"), pair)
+
+    def close(self) -> None:
+        self._writer.dispose()
+        self._reader.dispose()
+
+    def _engine(self, *, pool_size: int, reading: bool) -> sa.Engine:
+        arguments: dict[str, Any] = {"poolclass": QueuePool, "pool_size": pool_size, "max_overflow": 0, "pool_timeout": 60}
+        if self.is_sqlite:
+            arguments["connect_args"] = {"check_same_thread": False, "timeout": 10, "isolation_level": None}
+        else:
+            options = {**_POSTGRES_LIMITS, "search_path": self.service, "timezone": "UTC"}
+            if reading:
+                options["default_transaction_read_only"] = "on"
+            arguments["connect_args"] = {
+                "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
+                "application_name": f"chuan-{self.service}",
+                "connect_timeout": 5,
+            }
+            arguments["pool_pre_ping"] = True
+            arguments["isolation_level"] = "REPEATABLE READ" if reading else "READ COMMITTED"
+        engine = sa.create_engine(self.url, **arguments)
+        if self.is_sqlite:
+            sa.event.listen(engine, "connect", _prepare_reader if reading else _prepare_writer)
+            sa.event.listen(engine, "begin", _begin_reading if reading else _begin_writing)
+        return engine
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """Turn a lost or unreachable database into ``DependencyDown``."""
+        try:
+            yield
+        except sa.exc.DBAPIError as error:
+            if error.connection_invalidated or (not self.is_sqlite and _is_unreachable(error)):
+                raise DependencyDown(f"database of {self.service}: {type(error.orig).__name__}") from error
+            raise
+        except sa.exc.TimeoutError as error:
+            raise DependencyDown(f"database of {self.service}: no free connection") from error
+
+
+def _is_unreachable(error: sa.exc.DBAPIError) -> bool:
+    # Class 08 connection, 53 resources, 57P shutdown or crash, 40 conflict and 55P03 lock: waiting helps, the event is innocent.
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None:
+        return isinstance(error, sa.exc.OperationalError)
+    return str(state).startswith(("08", "53", "57P", "40", "55P"))
+
+
+def _prepare_writer(connection: Any, _record: object) -> None:
+    for pragma in _SQLITE_PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_reader(connection: Any, _record: object) -> None:
+    _prepare_writer(connection, _record)
+    connection.execute("PRAGMA query_only=ON")
+
+
+def _begin_writing(connection: sa.Connection) -> None:
+    # Take the write lock at once: a transaction that reads first and writes later could not be repeated.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_reading(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("BEGIN")

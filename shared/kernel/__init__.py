@@ -1,0 +1,1 @@
+"""Pure arithmetic of the house: time, working days, ids, quantities, provinces, errors."""

@@ -1,0 +1,1 @@
+"""At-least-once delivery made once-only: inbox, outbox, relay, subscription, dead letters, and two brokers."""

@@ -1,0 +1,93 @@
+"""What the kit needs of a broker, and the two that offer it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from enum import StrEnum
+from typing import Protocol
+
+import msgspec
+
+
+class Message(msgspec.Struct, frozen=True):
+    """An encoded event on its way out: ``type`` is the routing key, ``subject`` what its order holds for."""
+
+    type: str
+    subject: str
+    body: bytes
+
+
+class Delivery(msgspec.Struct, frozen=True):
+    """Raw bytes that arrived; ``tag`` is the broker's own name for them."""
+
+    body: bytes
+    tag: int
+    type: str = ""
+
+
+class Fate(StrEnum):
+    """What became of a published message."""
+
+    CONFIRMED = "confirmed"
+    RETURNED = "returned"  # no queue is bound to its type
+    REFUSED = "refused"  # the broker would not take it now
+    UNKNOWN = "unknown"  # no answer in time: it may have arrived, so it is sent again under the same id
+
+
+class Publisher(Protocol):
+    """A way to publish with confirms."""
+
+    def publish(self, messages: Sequence[Message], *, timeout: float) -> list[Fate]:
+        """Send all messages, wait for their confirms together, and return the fate of each.
+
+        Raises ``DependencyDown`` when the broker is away.
+        """
+
+    def close(self) -> None:
+        """Let go of the connection."""
+
+
+class Subscription(Protocol):
+    """A reader of one queue; ``alive`` is false once its connection is lost."""
+
+    @property
+    def alive(self) -> bool: ...
+
+    def take(self, limit: int, *, timeout: float) -> list[Delivery]:
+        """Return what has queued up, up to ``limit``; wait up to ``timeout`` seconds for the first.
+
+        Raises ``DependencyDown`` when the broker is away.
+        """
+
+    def ack(self, deliveries: Sequence[Delivery]) -> None:
+        """Settle ``deliveries``: they are stored. Those of a lost connection are ignored; they come again."""
+
+    def close(self) -> None:
+        """Give back what was not acknowledged."""
+
+
+class Broker(Protocol):
+    """One topic exchange, and one durable queue for each service."""
+
+    def declare(self, queue: str, types: Collection[str]) -> None:
+        """Make sure that ``queue`` exists and gets exactly these event types."""
+
+    def subscribe(self, queue: str) -> Subscription:
+        """Open a reader of ``queue``."""
+
+    def publisher(self) -> Publisher:
+        """Open a publisher."""
+
+    def close(self) -> None:
+        """Close every connection."""
+
+
+def connect(url: str) -> Broker:
+    """Return the broker behind ``url``: ``memory://`` or ``amqp(s)://…``."""
+    if url.startswith("memory:"):
+        from shared.messaging.brokers.memory import MemoryBroker  # noqa: PLC0415 - only the broker in use is loaded
+
+        return MemoryBroker()
+    from shared.messaging.brokers.rabbitmq import RabbitBroker  # noqa: PLC0415
+
+    return RabbitBroker(url)

@@ -1,0 +1,154 @@
+"""A broker inside the process.
+
+It keeps nothing itself: a message is confirmed only when every queue bound to its type has acknowledged it, that is,
+when every subscriber's inbox has stored it. Until then it stays in the publisher's outbox, so ``kill -9`` loses nothing.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Collection, Sequence
+from itertools import count
+from typing import NamedTuple
+
+from shared.messaging.brokers import Delivery, Fate, Message
+
+
+class _Publication:
+    """One ``publish`` call: how many queues have still to acknowledge each of its messages."""
+
+    def __init__(self, copies: list[int]) -> None:
+        self.copies = copies
+        self.outstanding = sum(copies)
+
+
+class _Copy(NamedTuple):
+    """One message on one queue."""
+
+    delivery: Delivery
+    publication: _Publication
+    place: int
+
+
+class _Queue:
+    def __init__(self) -> None:
+        self.ready: deque[_Copy] = deque()
+        self.unsettled: dict[int, _Copy] = {}
+        self.abandoned = False  # its reader stopped: nobody will acknowledge any more
+
+
+class MemoryBroker:
+    """Queues in this process, with the semantics of a topic exchange that the kit relies on."""
+
+    def __init__(self) -> None:
+        self._queues: dict[str, _Queue] = {}
+        self.routes: dict[str, tuple[_Queue, ...]] = {}
+        self.changed = threading.Condition()
+        self.tags = count(1)
+
+    def declare(self, queue: str, types: Collection[str]) -> None:
+        with self.changed:
+            own = self._queues.setdefault(queue, _Queue())
+            for known, bound in list(self.routes.items()):
+                self.routes[known] = tuple(other for other in bound if other is not own)
+            for event_type in types:
+                self.routes[event_type] = (*self.routes.get(event_type, ()), own)
+
+    def subscribe(self, queue: str) -> MemorySubscription:
+        return MemorySubscription(self, self._queues[queue])
+
+    def publisher(self) -> MemoryPublisher:
+        return MemoryPublisher(self)
+
+    def close(self) -> None:
+        """Nothing is held that would have to be closed."""
+
+    def withdraw(self, publication: _Publication) -> None:
+        """Take back what nobody has begun to handle: its publisher gave up waiting and will send it again."""
+        for queue in self._queues.values():
+            queue.ready = deque(copy for copy in queue.ready if copy.publication is not publication)
+
+    def unsettled(self) -> int:
+        """Return how many copies are queued or being handled."""
+        return sum(len(queue.ready) + len(queue.unsettled) for queue in self._queues.values())
+
+
+class MemoryPublisher:
+    """Publishes by putting messages on the queues."""
+
+    def __init__(self, broker: MemoryBroker) -> None:
+        self._broker = broker
+
+    def publish(self, messages: Sequence[Message], *, timeout: float) -> list[Fate]:
+        broker = self._broker
+        with broker.changed:
+            routes = [broker.routes.get(message.type, ()) for message in messages]
+            publication = _Publication([len(queues) for queues in routes])
+            for index, (message, queues) in enumerate(zip(messages, routes, strict=True)):
+                for queue in queues:
+                    delivery = Delivery(message.body, next(broker.tags), message.type)
+                    queue.ready.append(_Copy(delivery, publication, index))
+            broker.changed.notify_all()
+            bound = {id(queue): queue for queues in routes for queue in queues}.values()
+            broker.changed.wait_for(
+                lambda: not publication.outstanding or any(queue.abandoned for queue in bound), timeout=timeout
+            )
+            if publication.outstanding:
+                broker.withdraw(publication)
+        return [
+            Fate.UNKNOWN if left else Fate.CONFIRMED if queues else Fate.RETURNED
+            for left, queues in zip(publication.copies, routes, strict=True)
+        ]
+
+    def close(self) -> None:
+        """Nothing is held that would have to be closed."""
+
+
+class MemorySubscription:
+    """Reads one queue."""
+
+    alive = True
+
+    def __init__(self, broker: MemoryBroker, queue: _Queue) -> None:
+        self._broker = broker
+        self._queue = queue
+        self._own: set[int] = set()
+        queue.abandoned = False
+
+    def take(self, limit: int, *, timeout: float) -> list[Delivery]:
+        queue, changed = self._queue, self._broker.changed
+        deadline = time.monotonic() + timeout
+        with changed:
+            while not queue.ready:
+                remaining = deadline - time.monotonic()
+                if remaining <= 0:
+                    return []
+                changed.wait(remaining)
+            taken = []
+            for _ in range(min(limit, len(queue.ready))):
+                copy = queue.ready.popleft()
+                queue.unsettled[copy.delivery.tag] = copy
+                self._own.add(copy.delivery.tag)
+                taken.append(copy.delivery)
+            return taken
+
+    def ack(self, deliveries: Sequence[Delivery]) -> None:
+        with self._broker.changed:
+            for delivery in deliveries:
+                found = self._queue.unsettled.pop(delivery.tag, None)
+                self._own.discard(delivery.tag)
+                if found is not None:
+                    found.publication.copies[found.place] -= 1
+                    found.publication.outstanding -= 1
+            self._broker.changed.notify_all()
+
+    def close(self) -> None:
+        with self._broker.changed:
+            # In their old order, at the head: what was taken first is delivered first again.
+            for tag in sorted(self._own, reverse=True):
+                self._queue.ready.appendleft(self._queue.unsettled.pop(tag))
+            self._own.clear()
+            self._queue.abandoned = True
+            self._broker.changed.notify_all()

@@ -1,0 +1,272 @@
+"""Once-only effects from at-least-once deliveries.
+
+A batch is one transaction: its events are inserted into the inbox, those that are new run through the handlers, what
+they emit goes to the outbox, and all is committed before the broker is told. When anything fails the transaction is
+rolled back and each event is tried alone; one that fails alone becomes a ``retry`` row with its body and its error,
+and holds back the later events of its subject.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+
+from shared.contracts.codec import decode, encode_data
+from shared.contracts.envelope import Event
+from shared.database.upsert import insert_new
+from shared.kernel.errors import DependencyDown, Permanent, Reason, Refused
+from shared.kernel.ids import fingerprint
+from shared.messaging import quarantine
+from shared.messaging.brokers import Delivery
+from shared.messaging.retry import LEASE, delay_after
+from shared.messaging.tables import inbox
+from shared.observability import metrics
+from shared.room import Room
+
+log = structlog.get_logger()
+
+Handle = Callable[[Sequence[Event[Any]], Any], None]
+
+
+class Inbox:
+    """Takes deliveries in for one service; ``handle`` runs its handlers inside the given unit of work."""
+
+    def __init__(self, room: Room, handle: Handle) -> None:
+        self._room = room
+        self._handle = handle
+
+    def process(self, deliveries: Sequence[Delivery]) -> None:
+        """Store the outcome of every delivery: when this returns, all of them may be acknowledged.
+
+        Raises ``DependencyDown`` when the database is away; then nothing is stored and no attempt is spent.
+        """
+        began = time.perf_counter()
+        received = self._read(deliveries)
+        try:
+            self._together(received)
+        except DependencyDown:
+            raise
+        except Exception:  # noqa: BLE001 - one bad event must not take the others with it; alone, it is recorded with its error
+            for one in received:
+                self._alone(one)
+        service = self._room.name
+        metrics.BATCH_SECONDS.labels(service).observe(time.perf_counter() - began)
+        metrics.BATCH_EVENTS.labels(service).observe(len(deliveries))
+        metrics.LAST_EVENT.labels(service).set_to_current_time()
+
+    def retry_due(self, limit: int = 100) -> int:
+        """Try again the events whose time has come, the first of each subject only; return how many were tried."""
+        tried = 0
+        for row in self._claim(limit):
+            self._try_again(row)
+            tried += 1
+        return tried
+
+    # -----------------------------------------------------------------------------------------------------------------
+
+    def _read(self, deliveries: Sequence[Delivery]) -> list[_Received]:
+        received: list[_Received] = []
+        refused: list[quarantine.Item] = []
+        for delivery in deliveries:
+            try:
+                received.append(_Received(decode(delivery.body), delivery.body))
+            except Refused as error:
+                refused.append(quarantine.Item(delivery.body, f"queue {self._room.name}", error))
+        if refused:
+            with self._room.transaction() as uow:
+                quarantine.store(uow.connection, self._room.name, refused, self._room.wall())
+        return received
+
+    def _together(self, received: Sequence[_Received]) -> None:
+        if not received:
+            return
+        with self._room.transaction() as uow:
+            new = self._accept(uow.connection, received)
+            if new:
+                self._handle([one.event for one in new], uow)
+        self._count(new, "ok")
+
+    def _alone(self, one: _Received) -> None:
+        try:
+            self._together([one])
+        except DependencyDown:
+            raise
+        except Exception as error:  # noqa: BLE001 - any fault of a handler is stored with the event
+            self._record_failure(one, error)
+
+    def _accept(self, connection: sa.Connection, received: Sequence[_Received]) -> list[_Received]:
+        """Insert the events into the inbox and return the new ones that may be handled now, in order of arrival."""
+        now = self._room.wall()
+        first: dict[str, _Received] = {}
+        for one in received:
+            first.setdefault(one.key, one)
+        inserted = {
+            row["key"]
+            for row in insert_new(
+                connection,
+                inbox,
+                [{"key": key, "state": "done", "fingerprint": one.fingerprint, "received_at": now} for key, one in first.items()],
+            )
+        }
+        if len(inserted) < len(received):
+            self._note_duplicates(connection, [one for one in received if one.key not in inserted or first[one.key] is not one])
+        new = [one for one in first.values() if one.key in inserted]
+        blocked = self._blocked_subjects(connection, new)
+        if not blocked:
+            return new
+        self._hold_back(connection, [one for one in new if one.event.subject in blocked], blocked)
+        return [one for one in new if one.event.subject not in blocked]
+
+    def _note_duplicates(self, connection: sa.Connection, repeated: Sequence[_Received]) -> None:
+        """Count repeated events; one whose content differs from the first is kept in quarantine for a person to see."""
+        keys = [one.key for one in repeated]
+        known = {row.key: row.fingerprint for row in connection.execute(sa.select(inbox.c.key, inbox.c.fingerprint).where(inbox.c.key.in_(keys)))}
+        differing = [
+            quarantine.Item(
+                one.body,
+                f"queue {self._room.name}",
+                Refused(Reason.SAME_ID_OTHER_CONTENT, f"event {one.event.id} of {one.event.source} came before with other content"),
+            )
+            for one in repeated
+            if known.get(one.key, one.fingerprint) != one.fingerprint
+        ]
+        quarantine.store(connection, self._room.name, differing, self._room.wall())
+        self._count(repeated, "duplicate")
+
+    def _blocked_subjects(self, connection: sa.Connection, new: Sequence[_Received]) -> dict[str, datetime]:
+        waiting = sa.select(inbox.c.subject, sa.func.max(inbox.c.due_at)).where(inbox.c.state == "retry")
+        subjects = list({one.event.subject for one in new})
+        if not connection.scalar(sa.select(sa.exists().where(inbox.c.state == "retry"))):
+            return {}
+        return dict(connection.execute(waiting.where(inbox.c.subject.in_(subjects)).group_by(inbox.c.subject)).tuples().all())
+
+    def _hold_back(self, connection: sa.Connection, held: Iterable[_Received], due: dict[str, datetime]) -> None:
+        for one in held:
+            connection.execute(
+                inbox.update()
+                .where(inbox.c.key == one.key)
+                .values(
+                    state="retry",
+                    position=time.time_ns(),
+                    type=one.event.type,
+                    subject=one.event.subject,
+                    body=one.body.decode(),
+                    attempts=0,
+                    due_at=due[one.event.subject],
+                    error="waits for an earlier event of its subject",
+                )
+            )
+
+    def _record_failure(self, one: _Received, error: Exception) -> None:
+        state, due = self._verdict(1, error)
+        values = {
+            "state": state,
+            "position": time.time_ns(),
+            "type": one.event.type,
+            "subject": one.event.subject,
+            "body": one.body.decode(),
+            "attempts": 1,
+            "due_at": due,
+            "error": describe(error),
+        }
+        with self._room.transaction() as uow:
+            row = {"key": one.key, "state": "done", "fingerprint": one.fingerprint, "received_at": self._room.wall()}
+            if insert_new(uow.connection, inbox, [row]):
+                uow.connection.execute(inbox.update().where(inbox.c.key == one.key).values(**values))
+        self._report(one.event, state, 1, error)
+
+    def _claim(self, limit: int) -> list[sa.Row[Any]]:
+        """Lease the due events, the first of each subject: the attempt counts from here, so that a crash is an attempt."""
+        now = self._room.wall()
+        earlier = inbox.alias("earlier")
+        is_first = ~sa.exists().where(
+            earlier.c.state == "retry", earlier.c.subject == inbox.c.subject, earlier.c.position < inbox.c.position
+        )
+        due = sa.select(inbox).where(inbox.c.state == "retry", inbox.c.due_at <= now, is_first).order_by(inbox.c.position).limit(limit)
+        with self._room.reading() as connection:
+            rows = list(connection.execute(due))
+        if not rows:
+            return []
+        with self._room.transaction() as uow:
+            return [
+                row
+                for row in rows
+                if uow.connection.execute(
+                    inbox.update()
+                    .where(inbox.c.key == row.key, inbox.c.state == "retry", inbox.c.attempts == row.attempts, inbox.c.due_at <= now)
+                    .values(attempts=row.attempts + 1, due_at=now + LEASE)
+                ).rowcount
+            ]
+
+    def _try_again(self, row: sa.Row[Any]) -> None:
+        attempts = row.attempts + 1
+        mine = sa.and_(inbox.c.key == row.key, inbox.c.state == "retry", inbox.c.attempts == attempts)
+        event = decode(row.body.encode())
+        try:
+            with self._room.transaction() as uow:
+                settled = {"state": "done", "body": None, "error": None, "due_at": None, "position": None}
+                if not uow.connection.execute(inbox.update().where(mine).values(**settled)).rowcount:
+                    return  # the lease was lost: another copy has it
+                self._handle([event], uow)
+        except DependencyDown:
+            raise
+        except Exception as error:  # noqa: BLE001 - any fault of a handler is stored with the event
+            state, due = self._verdict(attempts, error)
+            with self._room.transaction() as uow:
+                uow.connection.execute(inbox.update().where(mine).values(state=state, due_at=due, error=describe(error)))
+            self._report(event, state, attempts, error)
+            return
+        self._count([_Received(event, row.body.encode())], "ok")
+
+    def _verdict(self, attempts: int, error: Exception) -> tuple[str, datetime | None]:
+        if isinstance(error, Permanent | Refused) or attempts >= self._room.settings.max_attempts:
+            return "dead", None
+        return "retry", self._room.wall() + delay_after(attempts)
+
+    def _report(self, event: Event[Any], state: str, attempts: int, error: Exception) -> None:
+        metrics.HANDLED.labels(self._room.name, event.type, state).inc()
+        log.warning(
+            "event_failed",
+            service=self._room.name,
+            type=event.type,
+            id=event.id,
+            correlation_id=event.correlationid,
+            state=state,
+            attempts=attempts,
+            error=describe(error),
+            exc_info=error if attempts == 1 or state == "dead" else None,
+        )
+
+    def _count(self, handled: Sequence[_Received], outcome: str) -> None:
+        service, now = self._room.name, self._room.wall()
+        by_type: dict[str, int] = {}
+        for one in handled:
+            by_type[one.event.type] = by_type.get(one.event.type, 0) + 1
+        for event_type, number in by_type.items():
+            metrics.HANDLED.labels(service, event_type, outcome).inc(number)
+        if handled and outcome == "ok":
+            # One observation a batch: the oldest event is the one whose age matters.
+            oldest = min(one.event.time for one in handled)
+            metrics.EVENT_AGE.labels(service).observe(max(0.0, (now - oldest).total_seconds()))
+
+
+class _Received:
+    """One decoded delivery with what the inbox needs of it."""
+
+    __slots__ = ("body", "event", "fingerprint", "key")
+
+    def __init__(self, event: Event[Any], body: bytes) -> None:
+        self.event = event
+        self.body = body
+        self.key = event.key
+        self.fingerprint = fingerprint(encode_data(event.data))
+
+
+def describe(error: BaseException) -> str:
+    """Return one line for the desk: the class and the text of an error, bounded."""
+    return f"{type(error).__name__}: {error}"[:2000]

@@ -1,0 +1,69 @@
+"""Inbox, outbox, quarantine and timer slots of every service."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from shared.database.types import Instant, Key, Serial
+
+revision = "kit_0001"
+down_revision = None
+branch_labels = ("kit",)
+depends_on = None
+
+
+def upgrade() -> None:
+    """Create the tables."""
+    op.create_table(
+        "inbox",
+        sa.Column("key", Key(), primary_key=True),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("fingerprint", sa.BigInteger, nullable=False),
+        sa.Column("received_at", Instant, nullable=False),
+        sa.Column("position", sa.BigInteger),
+        sa.Column("type", sa.Text),
+        sa.Column("subject", sa.Text),
+        sa.Column("body", sa.Text),
+        sa.Column("attempts", sa.Integer),
+        sa.Column("due_at", Instant),
+        sa.Column("error", sa.Text),
+        sqlite_with_rowid=False,
+    )
+    unsettled = sa.text("state != 'done'")
+    op.create_index("inbox_unsettled", "inbox", ["state", "due_at"], sqlite_where=unsettled, postgresql_where=unsettled)
+    op.create_table(
+        "outbox",
+        sa.Column("seq", Serial, primary_key=True),
+        sa.Column("type", sa.Text, nullable=False),
+        sa.Column("subject", sa.Text, nullable=False),
+        sa.Column("body", sa.Text, nullable=False),
+        sa.Column("created_at", Instant, nullable=False),
+        sa.Column("published_at", Instant),
+        sa.Column("returned_at", Instant),
+        sqlite_autoincrement=True,
+    )
+    unpublished = sa.text("published_at IS NULL")
+    op.create_index("outbox_unpublished", "outbox", ["seq"], sqlite_where=unpublished, postgresql_where=unpublished)
+    op.create_table(
+        "quarantine",
+        sa.Column("id", Key(), primary_key=True),
+        sa.Column("received_at", Instant, nullable=False),
+        sa.Column("origin", sa.Text, nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("pointer", sa.Text, nullable=False),
+        sa.Column("detail", sa.Text, nullable=False),
+        sa.Column("body", sa.LargeBinary, nullable=False),
+        sa.Column("state", sa.Text, nullable=False, server_default="quarantined"),
+    )
+    op.create_table(
+        "timer_slots",
+        sa.Column("timer", sa.Text, primary_key=True),
+        sa.Column("slot", sa.BigInteger, nullable=False),
+    )
+
+
+def downgrade() -> None:
+    """Drop the tables."""
+    for table in ("timer_slots", "quarantine", "outbox", "inbox"):
+        op.drop_table(table)

@@ -1,0 +1,68 @@
+"""The tables that every service's database has beside its own."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from shared.database.types import Instant, Key, Serial
+
+metadata = sa.MetaData()
+
+# Every event that ever arrived. A row says ``done`` in the same transaction as the event's effects, so the effects happen
+# once; ``retry`` waits for another attempt and holds back later events of its subject; ``dead`` waits for a person, who
+# has it tried again or ``dropped``.
+inbox = sa.Table(
+    "inbox",
+    metadata,
+    sa.Column("key", Key(), primary_key=True),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("fingerprint", sa.BigInteger, nullable=False),
+    sa.Column("received_at", Instant, nullable=False),
+    # The columns below are filled only while an event is not done.
+    sa.Column("position", sa.BigInteger),
+    sa.Column("type", sa.Text),
+    sa.Column("subject", sa.Text),
+    sa.Column("body", sa.Text),
+    sa.Column("attempts", sa.Integer),
+    sa.Column("due_at", Instant),
+    sa.Column("error", sa.Text),
+    sqlite_with_rowid=False,
+)
+sa.Index("inbox_unsettled", inbox.c.state, inbox.c.due_at, sqlite_where=inbox.c.state != "done", postgresql_where=inbox.c.state != "done")
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("seq", Serial, primary_key=True),
+    sa.Column("type", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("published_at", Instant),
+    sa.Column("returned_at", Instant),  # no queue was bound to its type; it is tried again from time to time
+    sqlite_autoincrement=True,
+)
+sa.Index("outbox_unpublished", outbox.c.seq, sqlite_where=outbox.c.published_at.is_(None), postgresql_where=outbox.c.published_at.is_(None))
+
+# What could not be read: the raw bytes, where they came from, and why. ``quarantined`` waits for a person, who has it
+# ``replayed`` or ``dropped``.
+quarantine = sa.Table(
+    "quarantine",
+    metadata,
+    sa.Column("id", Key(), primary_key=True),
+    sa.Column("received_at", Instant, nullable=False),
+    sa.Column("origin", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("pointer", sa.Text, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, server_default="quarantined"),
+)
+
+# A timer's slot is claimed by inserting it: of several copies only one succeeds.
+timer_slots = sa.Table(
+    "timer_slots",
+    metadata,
+    sa.Column("timer", sa.Text, primary_key=True),
+    sa.Column("slot", sa.BigInteger, nullable=False),
+)

@@ -1,0 +1,52 @@
+"""Every metric, declared once with a sentence. Base units, bounded labels, never an id in a label."""
+
+from __future__ import annotations
+
+from prometheus_client import Counter, Gauge, Histogram
+
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
+_AGES = (0.01, 0.05, 0.1, 0.5, 1, 5, 30, 60, 300, 3600, 86_400, 604_800)
+
+HANDLED = Counter(
+    "chuan_handler_events_total",
+    "Events that reached a service, by what became of them: ok, duplicate, retry, dead, quarantined.",
+    ["service", "type", "outcome"],
+)
+BATCH_SECONDS = Histogram(
+    "chuan_batch_duration_seconds", "Time from taking a batch to its commit.", ["service"], buckets=_SECONDS
+)
+BATCH_EVENTS = Histogram(
+    "chuan_batch_events", "Events handled in one transaction.", ["service"], buckets=(1, 2, 5, 10, 50, 100, 250, 500, 1000)
+)
+EVENT_AGE = Histogram(
+    "chuan_event_age_seconds", "Time from an event's publication to its committed effect.", ["service"], buckets=_AGES
+)
+REFUSED = Counter("chuan_schema_rejections_total", "Events that could not be read, by reason.", ["service", "reason"])
+OUTBOX_PUBLISHED = Counter(
+    "chuan_outbox_published_total",
+    "Events handed to the broker, by its answer: confirmed, returned, refused, unknown.",
+    ["service", "result"],
+)
+OUTBOX_CONFIRM_SECONDS = Histogram(
+    "chuan_outbox_confirm_seconds", "Time the broker took to confirm a batch.", ["service"], buckets=_SECONDS
+)
+OUTBOX_PENDING = Gauge("chuan_outbox_pending", "Events stored and not yet confirmed by the broker.", ["service"])
+OUTBOX_OLDEST = Gauge(
+    "chuan_outbox_oldest_pending_age_seconds", "Age of the oldest event not yet confirmed by the broker.", ["service"]
+)
+DEAD_LETTERS = Gauge("chuan_dead_letters", "Events that wait for a person, by state: dead, retry, quarantined.", ["service", "state"])
+CONSUMER_CONNECTED = Gauge("chuan_consumer_connected", "1 while the service reads its queue.", ["service"])
+CONSUMER_PAUSED = Gauge("chuan_consumer_paused", "1 while consumption waits for a dependency to come back.", ["service"])
+LAST_EVENT = Gauge("chuan_last_event_timestamp_seconds", "Unix time at which the service last handled an event.", ["service"])
+TIMER_RUNS = Counter("chuan_timer_runs_total", "Timer slots, by result: ok, failed.", ["service", "timer", "result"])
+HTTP_SECONDS = Histogram(
+    "chuan_http_request_duration_seconds", "Time to answer a request.", ["service", "method", "route", "status"], buckets=_SECONDS
+)
+NOTICE_DELIVERIES = Counter(
+    "chuan_notice_deliveries_total", "Attempts to deliver a notice, by result: delivered, retry, failed.", ["channel", "result"]
+)
+NOTICE_LATENCY = Histogram(
+    "chuan_notice_latency_seconds", "Time from a notice's issue to its acceptance by the receiver.", ["channel"], buckets=_AGES
+)
+LOOP_LAG = Gauge("chuan_loop_lag_seconds", "How late the process's event loop last woke up.")
+BUILD = Gauge("chuan_build_info", "Always 1; the labels say what is running.", ["version"])

@@ -1,0 +1,129 @@
+"""Starts services in this process, in the order in which nothing can be lost, and stops them again."""
+
+from __future__ import annotations
+
+import fcntl
+import gc
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+import structlog
+from nameko.runners import ServiceRunner
+
+from shared.database.migrate import migrate
+from shared.kernel.clock import Clock
+from shared.kernel.errors import ChuanError
+from shared.messaging.brokers import Broker, connect
+from shared.messaging.brokers.memory import MemoryBroker
+from shared.messaging.subscription import QueueReader, subscribed_types
+from shared.room import Room
+from shared.runner.background import Background
+from shared.runner.green import assert_green
+from shared.runner.provider import RoomProvider
+from shared.settings import Settings
+from shared.web.auth import Tokens
+from shared.web.platform import add_platform
+from shared.web.site import Site
+
+log = structlog.get_logger()
+
+# Handlers, timers, deliveries and requests of one service that may run at once.
+_WORKERS = 100
+
+
+class Hosting:
+    """Services running in this process; a context manager."""
+
+    def __init__(
+        self,
+        services: Sequence[type[Any]],
+        settings: Settings,
+        clock: Clock,
+        *,
+        version: str,
+        asyncapi: Callable[[], dict[str, Any]],
+        serve_http: bool = True,
+    ) -> None:
+        assert_green()
+        self.settings = settings
+        self.clock = clock
+        self._services = list(services)
+        self._serve_http = serve_http
+        self._lock = _lock_folder(settings)
+        self.broker: Broker = connect(settings.broker_url.get_secret_value())
+        self.rooms = {service.name: Room(service.name, settings, clock, self.broker) for service in self._services}
+        self.site = Site(settings.http_address, Tokens(settings.tokens_file))
+        add_platform(self.site, list(self.rooms.values()), self._consumers, asyncapi, version)
+        config = {"rooms": self.rooms, "site": self.site, "max_workers": _WORKERS}
+        self._runner = ServiceRunner(config)
+        for service in self._services:
+            self._runner.add_service(service)
+
+    def __enter__(self) -> Self:
+        for room in self.rooms.values():
+            if room.database.is_sqlite:
+                migrate(room.database)
+        # Every queue is bound before anything is published, or the first events would find nobody.
+        if self.embedded:
+            for service in self._services:
+                self.broker.declare(service.name, subscribed_types(service))
+        self._runner.start()
+        if self._serve_http:
+            self.site.start()
+        # Everything that stays was made by now: leave it out of every later collection.
+        gc.collect()
+        gc.freeze()
+        log.info("started", services=list(self.rooms), url=self.site.url if self._serve_http else None)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.site.stop()
+        self._runner.stop()
+        self.broker.close()
+        for room in self.rooms.values():
+            room.close()
+        if self._lock is not None:
+            self._lock.close()
+        log.info("stopped", services=list(self.rooms))
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the broker lives in this process."""
+        return self.settings.broker_url.get_secret_value().startswith("memory:")
+
+    def drained(self) -> bool:
+        """Tell whether nothing is queued, being handled, or stored and not yet sent on; only of an embedded broker."""
+        loops = [
+            extension.loop
+            for container in self._runner.containers
+            for extension in container.extensions
+            if isinstance(extension, Background | RoomProvider)
+        ]
+        return isinstance(self.broker, MemoryBroker) and not self.broker.unsettled() and all(loop.idle for loop in loops)
+
+    def wait(self) -> None:
+        """Block until the services stop; raise what made one of them die."""
+        self._runner.wait()
+
+    def _consumers(self) -> dict[str, str]:
+        readers = {
+            container.service_name: extension
+            for container in self._runner.containers
+            for extension in container.extensions
+            if isinstance(extension, QueueReader)
+        }
+        return {name: "does not read its queue" for name, reader in readers.items() if not reader.connected}
+
+
+def _lock_folder(settings: Settings) -> Any:
+    """Hold the data folder for this process: SQLite files and the in-process broker cannot be shared."""
+    if not settings.service_database_url().startswith("sqlite"):
+        return None
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    file = (settings.data_dir / "lock").open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise ChuanError(f"{settings.data_dir} is in use by another chuan; stop it, or set CHUAN_DATA_DIR") from error
+    return file

@@ -1,0 +1,44 @@
+"""Gives a service its room, and keeps its relay running."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from nameko.extensions import DependencyProvider
+
+from shared.messaging.relay import Relay
+from shared.room import Room
+from shared.runner.loop import Loop
+
+
+class RoomProvider(DependencyProvider):
+    """Injects the ``Room`` that the launcher made for this service, and relays its outbox."""
+
+    def setup(self) -> None:
+        self.room: Room = self.container.config["rooms"][self.container.service_name]
+        self.relay = Relay(self.room)
+        self.loop = Loop(f"relay {self.room.name}", self._relay_alone, interval=1.0)
+        self.room.on_commit(self.loop.wake)
+
+    def start(self) -> None:
+        self.loop.start(self.container)
+
+    def stop(self) -> None:
+        # Entrypoints have stopped by now, so this publishes the last of what they stored.
+        self.loop.stop()
+        self.relay.close()
+
+    def get_dependency(self, _worker_ctx: Any) -> Room:
+        return self.room
+
+    def _relay_alone(self) -> bool:
+        """Publish until nothing is left; one copy of the service at a time, so that order holds."""
+        with self.room.database.alone("relay") as mine:
+            while mine and self.relay.publish_stored():
+                pass
+        return False
+
+
+def provided_room() -> Room:
+    """Declare that a service needs its room; nameko puts the ``Room`` in the attribute's place."""
+    return cast("Room", RoomProvider())

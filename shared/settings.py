@@ -1,0 +1,49 @@
+"""Every setting, read once from the environment (``CHUAN_*``)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """The settings of one process; each is the environment variable ``CHUAN_`` and its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="CHUAN_", extra="ignore", frozen=True)
+
+    data_dir: Path = Field(Path(".chuan"), description="Folder of the embedded mode: databases and delivered notices.")
+    broker_url: SecretStr = Field(SecretStr("memory://"), description="memory:// or amqp(s)://user:password@host:port/vhost.")
+    database_url: SecretStr = Field(
+        SecretStr(""),
+        description="sqlite:///… or postgresql+psycopg://…; {service} stands for the service's name. Empty: SQLite in data_dir.",
+    )
+    http_address: str = Field("127.0.0.1:8000", description="Where HTTP listens; several services of one process share it.")
+    tokens_file: Path | None = Field(
+        None, description="JSON file {sha256 of a bearer token: {name, roles}}; required when HTTP listens beyond loopback."
+    )
+    public_url: str = Field("http://127.0.0.1:8000", description="How the outside reaches this installation; used in notices.")
+
+    batch_size: int = Field(500, ge=1, le=5000, description="Most events handled in one transaction.")
+    max_attempts: int = Field(6, ge=1, le=50, description="Attempts of one event before it goes to the dead-letter desk.")
+    confirm_timeout: float = Field(30.0, gt=0, description="Seconds to wait for a broker's confirm before sending again.")
+    drain_timeout: float = Field(20.0, gt=0, description="Seconds a stopping process may take to finish what it began.")
+    pool_size: int = Field(5, ge=1, le=50, description="Database connections of one service.")
+
+    smtp_url: SecretStr = Field(SecretStr(""), description="smtp(s)://user:password@host:port. Empty: .eml files in outgoing_dir.")
+    mail_from: str = Field("chuan@example.invalid", description="Sender of notices by e-mail.")
+    outgoing_dir: Path | None = Field(None, description="Folder of .eml files when no mail server is set. Empty: data_dir/outgoing.")
+    contacts: Path | None = Field(None, description="YAML file of recipients. Empty: the samples that come with the project.")
+    webhook_allowed_hosts: list[str] = Field([], description="Hosts a webhook may reach although their address is private.")
+
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    log_format: str = Field("json", pattern="^(json|console)$", description="json for machines, console for people.")
+
+    def service_database_url(self) -> str:
+        """Return the database URL, still with its ``{service}``."""
+        return self.database_url.get_secret_value() or f"sqlite:///{self.data_dir}/{{service}}.db"
+
+    def mail_folder(self) -> Path:
+        """Return the folder that stands in for a mail server."""
+        return self.outgoing_dir or self.data_dir / "outgoing"

@@ -1,0 +1,41 @@
+"""Who may change something: bearer tokens, stored only as SHA-256."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import msgspec
+from werkzeug.exceptions import Forbidden, Unauthorized
+from werkzeug.wrappers import Request
+
+
+class Holder(msgspec.Struct, frozen=True):
+    """Somebody with a token, and the roles it gives: publisher, officer, operator."""
+
+    name: str
+    roles: frozenset[str]
+
+
+class Tokens:
+    """The holders of tokens. Without a file everyone may do everything, which only loopback allows."""
+
+    def __init__(self, file: Path | None) -> None:
+        self._holders = msgspec.json.decode(file.read_bytes(), type=dict[str, Holder]) if file else None
+
+    @property
+    def required(self) -> bool:
+        return self._holders is not None
+
+    def check(self, request: Request, role: str) -> str:
+        """Return the name of who asks; raise ``Unauthorized`` or ``Forbidden`` when they may not act as ``role``."""
+        if self._holders is None:
+            return "local"
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        # The digest is looked up, not compared: no timing tells how much of a guess was right.
+        holder = self._holders.get(hashlib.sha256(token.encode()).hexdigest()) if scheme.lower() == "bearer" else None
+        if holder is None:
+            raise Unauthorized("Send a valid bearer token in the Authorization header.")
+        if role not in holder.roles:
+            raise Forbidden(f"The token of {holder.name} does not give the role {role}.")
+        return holder.name

@@ -1,0 +1,72 @@
+"""``@http``: a method of a service that answers requests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from nameko.extensions import Entrypoint
+from werkzeug.wrappers import Request, Response
+
+from shared.kernel.errors import InvalidInput
+from shared.runner.worker import run_method
+from shared.web.reply import response
+from shared.web.site import Route, Site
+
+MAX_BODY = 4 * 1024 * 1024
+_READING = ("GET", "HEAD")
+
+
+class Http(Entrypoint):
+    """Binds a method to an HTTP method and a path.
+
+    ``body`` is the msgspec Struct a JSON body must match; it is passed on as ``body=``. ``role`` is what a caller needs
+    when tokens are in use; reading needs none.
+    """
+
+    def __init__(self, method: str, path: str, *, body: type[Any] | None = None, role: str = "officer", **kwargs: Any) -> None:
+        self._method, self._path, self._body = method, path, body
+        self._role = "" if method in _READING else role
+        super().__init__(expected_exceptions=(Exception,), **kwargs)
+
+    def setup(self) -> None:
+        site: Site = self.container.config["site"]
+        summary = (getattr(self.container.service_cls, self.method_name).__doc__ or "").strip().partition("\n")[0]
+        site.add(
+            Route(
+                method=self._method,
+                path=self._path,
+                answer=self._answer,
+                service=self.container.service_name,
+                summary=summary,
+                body=self._body,
+                role=self._role,
+            )
+        )
+
+    def _answer(self, request: Request, values: dict[str, Any]) -> Response:
+        if self._body is not None:
+            values = {**values, "body": read_json(request, self._body)}
+        return response(run_method(self, (request,), values))
+
+
+http = Http.decorator
+
+
+def read_body(request: Request, limit: int = MAX_BODY) -> bytes:
+    """Return the body; raise ``InvalidInput`` when it is larger than ``limit`` or its length is not announced."""
+    length = request.content_length
+    if length is None:
+        raise InvalidInput("a body needs a Content-Length")
+    if length > limit:
+        raise InvalidInput(f"the body has {length} bytes; at most {limit} are accepted")
+    return request.stream.read(length)
+
+
+def read_json(request: Request, kind: type[Any]) -> Any:
+    """Return the body as ``kind``; raise ``InvalidInput`` with the place of what is wrong."""
+    try:
+        return msgspec.json.decode(read_body(request), type=kind)
+    except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
+        text, _, place = str(error).partition(" - at `$")
+        raise InvalidInput(text, place.rstrip("`").replace("[", "/").replace("]", "").replace(".", "/")) from error

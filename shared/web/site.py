@@ -1,0 +1,112 @@
+"""One HTTP origin for all services of a process, with what each of them has: probes, metrics, documents, events."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import uuid4
+
+import eventlet
+import eventlet.wsgi
+import msgspec
+import structlog
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map, Rule
+from werkzeug.wrappers import Request, Response
+
+from shared.kernel.errors import ChuanError
+from shared.observability import metrics
+from shared.observability.tracing import continue_trace
+from shared.web.auth import Tokens
+from shared.web.reply import problem_of
+
+log = structlog.get_logger()
+
+Answer = Callable[[Request, dict[str, Any]], Response]
+
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+}
+_SOCKET_TIMEOUT = 30  # seconds a client may be silent; a slow one cannot hold a connection for ever
+
+
+class Route(msgspec.Struct, frozen=True, kw_only=True):
+    """One resource: who serves it and what it takes. An empty ``role`` lets everybody in."""
+
+    method: str
+    path: str
+    answer: Answer
+    service: str = ""
+    summary: str = ""
+    body: type[Any] | None = None
+    role: str = ""
+
+
+class Site:
+    """Listens on one address and passes each request to the service that owns its path."""
+
+    def __init__(self, address: str, tokens: Tokens) -> None:
+        host, _, port = address.rpartition(":")
+        self._address = (host or "127.0.0.1", int(port))
+        if self._address[0] not in ("127.0.0.1", "localhost", "::1") and not tokens.required:
+            raise ChuanError(f"HTTP on {address} can be reached from outside: set CHUAN_TOKENS_FILE, or listen on 127.0.0.1")
+        self._tokens = tokens
+        self.routes: list[Route] = []
+        self._socket: Any = None
+
+    @property
+    def url(self) -> str:
+        host, port = self._socket.getsockname()[:2] if self._socket else self._address
+        return f"http://{host}:{port}"
+
+    def add(self, route: Route) -> None:
+        """Serve ``route``; of two with the same method and path the first one wins."""
+        self.routes.append(route)
+
+    def start(self) -> None:
+        """Listen; raise ``ChuanError`` when the address is taken."""
+        rules = [Rule(route.path, methods=[route.method], endpoint=index) for index, route in enumerate(self.routes)]
+        self._map = Map(rules)
+        try:
+            self._socket = eventlet.listen(self._address)
+        except OSError as error:
+            raise ChuanError(f"cannot listen on {self.url}: {error.strerror}; set CHUAN_HTTP_ADDRESS to a free one") from error
+        self._server = eventlet.spawn(
+            eventlet.wsgi.server, self._socket, self.respond, log_output=False, debug=False, socket_timeout=_SOCKET_TIMEOUT
+        )
+
+    def stop(self) -> None:
+        if self._socket is not None:
+            self._server.kill()
+            self._socket.close()
+            self._socket = None
+
+    def respond(self, environ: Mapping[str, Any], start_response: Any) -> Any:
+        """Answer one request: the WSGI application."""
+        request = Request(dict(environ))
+        correlation_id = request.headers.get("X-Correlation-Id", "")[:100] or uuid4().hex
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(correlation_id=correlation_id)
+        continue_trace(request.headers.get("traceparent", "")[:64])
+        began, route = time.perf_counter(), None
+        try:
+            endpoint, values = self._map.bind_to_environ(request.environ).match()
+            route = self.routes[endpoint]
+            if route.role:
+                structlog.contextvars.bind_contextvars(actor=self._tokens.check(request, route.role))
+            answer = route.answer(request, dict(values))
+        except Exception as error:  # noqa: BLE001 - every fault becomes an answer; an unexpected one is logged with its traceback
+            if not isinstance(error, ChuanError | HTTPException):
+                log.error("request_failed", path=request.path, method=request.method, exc_info=error)
+            answer = problem_of(error)
+        answer.headers.setdefault("X-Correlation-Id", correlation_id)
+        for name, value in _HEADERS.items():
+            answer.headers.setdefault(name, value)
+        path = route.path if route else "unknown"
+        metrics.HTTP_SECONDS.labels(route.service if route else "", request.method, path, str(answer.status_code)).observe(
+            time.perf_counter() - began
+        )
+        return answer(request.environ, start_response)

@@ -1,0 +1,199 @@
+"""The sample year is repeatable, plausible, and valid in every rule of the published language."""
+
+from __future__ import annotations
+
+import tracemalloc
+from collections import Counter
+from datetime import timedelta
+from itertools import islice
+from typing import Any
+
+import pytest
+
+from services.cli.sample_year import events, plan
+from services.inspection.rules import rulebook
+from services.planning.model.plans import plan_from
+from services.planning.rules.activities_count_towards_items import COUNTED, activity_of, amount_of, is_counted
+from shared.contracts.codec import decode, encode
+from shared.contracts.envelope import Event
+from shared.contracts.partners import Activity, AlertPublished, SurveyAnswered
+from shared.contracts.vocabulary import Outcome
+from shared.kernel.clock import HANOI
+from shared.kernel.provinces import PROVINCES
+
+YEAR = 2025
+
+
+@pytest.fixture(scope="module")
+def year() -> list[Event[Any]]:
+    """Return the sample year at its usual size."""
+    return list(events(7, YEAR))
+
+
+def test_same_seed_gives_the_same_bytes_and_another_seed_another_year() -> None:
+    """The stream depends on its arguments alone."""
+    first, again, other = ([encode(event) for event in events(seed, YEAR, 1500)] for seed in (1, 1, 2))
+    assert first == again
+    assert set(first).isdisjoint(other)
+
+
+def test_two_samples_never_share_an_id() -> None:
+    """Seed, year and size are part of the ids: no event of one sample can pass for one of another."""
+    samples = [(1, YEAR, 1500), (2, YEAR, 1500), (1, YEAR, 1600), (1, YEAR - 1, 1500)]
+    ids = [event.id for sample in samples for event in events(*sample)]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("size", [500, 1500, 20_000])
+def test_size_is_kept(size: int) -> None:
+    """About as many events are made as were asked for."""
+    assert sum(1 for _ in events(3, YEAR, size)) == pytest.approx(size, rel=0.05)
+
+
+def test_events_come_in_order_of_legal_time_within_the_two_years(year: list[Event[Any]]) -> None:
+    """The clock that follows the events never has to go back."""
+    times = [event.data.observed_at for event in year]
+    assert times == sorted(times)
+    assert {moment.astimezone(HANOI).year for moment in times} == {YEAR - 1, YEAR}
+
+
+def test_every_event_passes_the_edge(year: list[Event[Any]]) -> None:
+    """What is made is what the strict reader accepts, unchanged."""
+    for event in year:
+        read = decode(encode(event), edge=True)
+        assert (read.id, read.time, read.data) == (event.id, event.time, event.data)
+
+
+def test_all_kinds_come_from_all_provinces(year: list[Event[Any]]) -> None:
+    """All six types of the partners, and all 34 provinces by name."""
+    assert {event.type for event in year} == {
+        "customs.lot_declared",
+        "lab.sample_tested",
+        "market.alert_published",
+        "market.complaint_received",
+        "metrology.instrument_checked",
+        "survey.answered",
+    }
+    assert {event.data.province for event in year} - {""} == set(PROVINCES)
+
+
+def test_people_and_places_are_plainly_samples(year: list[Event[Any]]) -> None:
+    """Nobody can mistake a made-up site for a real one."""
+    for event in year:
+        assert event.id.startswith("SAMPLE-")
+        assert event.source.startswith("/sample/")
+        site = getattr(event.data, "site", None) or getattr(event.data, "importer", None)
+        if site is not None:
+            assert site.id.startswith("SAMPLE-")
+            assert "mẫu" in site.name
+
+
+def test_most_findings_conform_and_about_one_in_twenty_does_not(year: list[Event[Any]]) -> None:
+    """Every violation kind occurs in both years, at a rate that an inspectorate would believe."""
+    outcomes: dict[str, Counter[Outcome]] = {}
+    for event in year:
+        for verdict in rulebook().verdicts(event.data):
+            outcomes.setdefault(f"{verdict.violation_kind} {event.data.observed_at.year}", Counter())[verdict.outcome] += 1
+    assert len(outcomes) == 12
+    for kind, counted in outcomes.items():
+        share = counted[Outcome.NONCONFORMING] / counted.total()
+        assert 0.005 < share < 0.13, (kind, share)
+        assert counted[Outcome.INCONCLUSIVE] == 0
+    total = sum(outcomes.values(), Counter())
+    assert 0.03 < total[Outcome.NONCONFORMING] / total.total() < 0.07
+
+
+def test_violations_are_followed_up_in_time_late_or_never(year: list[Event[Any]]) -> None:
+    """Some sites are back in order within three days, some later, some not before the year ends."""
+    broken: dict[tuple[str, ...], Any] = {}
+    days: Counter[str] = Counter()
+    for event in year:
+        data = event.data
+        for verdict in rulebook().verdicts(data):
+            site = getattr(data, "site", None) or data.importer
+            about = (site.id, data.product.key, getattr(data, "instrument_id", ""), str(verdict.violation_kind))
+            if verdict.outcome is Outcome.NONCONFORMING:
+                broken.setdefault(about, data.observed_at)
+            elif about in broken:
+                taken = data.observed_at - broken.pop(about)
+                days["soon" if taken <= timedelta(days=4) else "late"] += 1
+    assert days["soon"] > 200
+    assert days["late"] > 100
+    assert len(broken) > 30
+
+
+def test_a_few_events_arrive_late_and_some_very_late(year: list[Event[Any]]) -> None:
+    """Arrival is never before the fact; a few per cent take hours, some of them longer than any clock runs."""
+    delays = [event.time - event.data.observed_at for event in year]
+    assert min(delays) > timedelta(0)
+    assert 0.02 < sum(delay > timedelta(hours=1) for delay in delays) / len(delays) < 0.05
+    assert sum(delay > timedelta(days=6) for delay in delays) > 20
+
+
+def test_seasons_show(year: list[Event[Any]]) -> None:
+    """Helmets are looked at before September, hardly anything happens at Tết, and foreign alerts come on Fridays."""
+    local = [(event, event.data.observed_at.astimezone(HANOI).date()) for event in year]
+    helmets = Counter(day.month for event, day in local if event.data.product_group == "helmet")
+    assert helmets.most_common(1)[0][0] == 8
+    by_day = Counter(day.isoformat() for _, day in local)
+    assert by_day["2025-01-29"] < by_day["2025-01-14"] / 4
+    assert {day.weekday() for event, day in local if isinstance(event.data, AlertPublished)} == {4}
+
+
+@pytest.mark.parametrize(("of_year", "standards", "national", "local"), [(YEAR - 1, 389, 29, 25), (YEAR, 496, 32, 31)])
+@pytest.mark.parametrize("size", [800, 20_000])
+def test_figures_of_the_review(size: int, of_year: int, standards: int, national: int, local: int) -> None:
+    """496 standards (+27.5 %), 32 national and 31 local regulations (+24 %), whatever the size of the sample."""
+    done: Counter[Activity] = Counter()
+    for event in events(11, YEAR, size):
+        if isinstance(event.data, SurveyAnswered) and event.data.observed_at.year == of_year:
+            done[event.data.activity] += event.data.count
+    assert done[Activity.STANDARD_ISSUED] == standards
+    assert done[Activity.NATIONAL_REGULATION_DRAFTED] == national
+    assert done[Activity.LOCAL_REGULATION_DRAFTED] == local
+
+
+def test_plans_are_valid_and_partly_reached(year: list[Event[Any]]) -> None:
+    """The planning service reads both plans; the year reaches most survey items and misses some."""
+    national, hue = sorted((plan_from(one) for one in plan(YEAR)), key=lambda one: one.unit_province)
+    assert (national.year, len(national.key_tasks), hue.unit_province) == (YEAR, 10, "46")
+    done: Counter[str] = Counter()
+    for event in year:
+        if event.type not in COUNTED or event.data.observed_at.astimezone(HANOI).year != YEAR:
+            continue
+        for one in (national, hue):
+            for item in one.items():
+                if item.counts.event == event.type and is_counted(item.counts.wanted(), activity_of(event).facts):
+                    done[f"{one.plan_id}/{item.id}"] += amount_of(event.data)
+    assert done[f"{national.plan_id}/standards"] == 496
+    assert done[f"{hue.plan_id}/inspections"] == 2
+    assert done[f"{hue.plan_id}/classes"] == 5
+    targets = {f"{one.plan_id}/{item.id}": item.target for one in (national, hue) for item in one.items()}
+    reached = {name: done[name] >= target for name, target in targets.items() if name in done}
+    assert sum(reached.values()) >= 10
+    assert not all(reached.values())
+
+
+def test_plan_of_another_year_names_that_year() -> None:
+    """The files are written for one year; ids, titles and days follow the year asked for."""
+    for one in plan(2031):
+        read = plan_from(one)
+        assert (read.year, read.approved_on.year) == (2031, 2031)
+        assert "2031" in read.plan_id
+        assert "2025" not in read.title
+
+
+def test_memory_stays_flat() -> None:
+    """The stream is made a day at a time: a long one needs no more room than its first tenth."""
+    stream = events(5, YEAR, 40_000)
+    tracemalloc.start()
+    try:
+        for _ in islice(stream, 4_000):
+            pass
+        early, _ = tracemalloc.get_traced_memory()
+        for _ in stream:
+            pass
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < early + 8_000_000

@@ -1,0 +1,174 @@
+"""Rules are found by themselves, judge by the law of the legal day, and answer in a fixed order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from services.inspection import rules
+from services.inspection.acceptance import CONFORMING, Comparison, Judgement, Limit, judge, simple_acceptance
+from services.inspection.judging import Version, judges, legal_day
+from services.inspection.rules import rulebook
+from shared.contracts.inspection import ViolationKind
+from shared.contracts.partners import AlertPublished, ComplaintReceived, InstrumentChecked, SampleTested
+from shared.contracts.vocabulary import Outcome
+
+NEW_RULE = '''
+"""A complaint is always taken at its word."""
+from datetime import date
+from services.inspection.acceptance import CONFORMING
+from services.inspection.judging import Version, judges
+from shared.contracts.inspection import ViolationKind
+from shared.contracts.partners import ComplaintReceived
+
+
+@judges(
+    ComplaintReceived,
+    kind=ViolationKind.FUEL_QUALITY,
+    versions=[Version(valid_from=date(2025, 1, 1), source="SAMPLE", limits=None)],
+)
+def complaint_is_believed(complaint, version):
+    """Judge nothing."""
+    return CONFORMING
+'''
+
+
+def judge_as_the_version_says(_data: SampleTested, version: Version[Outcome]) -> Judgement:
+    """Return the outcome that is the version's only number."""
+    return Judgement(version.limits)
+
+
+judge_as_the_version_says.__name__ = "test_judging"  # a rule must bear the name of its file
+
+
+@pytest.fixture
+def rules_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Let a second folder be part of the rules."""
+    monkeypatch.setattr(rules, "__path__", [*rules.__path__, str(tmp_path)])
+    rulebook.cache_clear()
+    yield tmp_path
+    monkeypatch.undo()
+    rulebook.cache_clear()
+
+
+def test_one_new_file_is_a_new_rule(rules_folder: Path) -> None:
+    """A file put into the folder judges its events, and the service subscribes to them, with nothing else touched."""
+    (rules_folder / "complaint_is_believed.py").write_text(NEW_RULE, encoding="utf-8")
+    book = rulebook()
+    assert ComplaintReceived in book.event_types
+    assert [verdict.rule.name for verdict in book.verdicts(ComplaintReceived.sample())] == ["complaint_is_believed"]
+
+
+def test_the_rules_of_the_service_are_all_found() -> None:
+    """The names are stored with verdicts: none may vanish or change."""
+    assert [rule.name for rule in rulebook().rules] == [
+        "dispenser_error_within_limit",
+        "fuel_meets_qcvn_1",
+        "goods_carry_conformity_mark",
+        "prepackaged_lot_holds_its_quantity",
+        "spring_scale_shortage_within_limit",
+        "verification_is_valid",
+    ]
+
+
+def test_events_that_no_rule_judges_give_no_verdict() -> None:
+    """An alert from abroad is not a finding here."""
+    assert rulebook().verdicts(AlertPublished.sample()) == []
+
+
+def test_several_rules_on_one_finding_answer_in_order_of_their_names() -> None:
+    """A dispenser check is judged for its error and for its verification, always in that order."""
+    verdicts = rulebook().verdicts(InstrumentChecked.sample())
+    assert [verdict.rule.name for verdict in verdicts] == ["dispenser_error_within_limit", "verification_is_valid"]
+
+
+def test_a_rule_must_bear_the_name_of_its_file() -> None:
+    """A misnamed rule is refused when it is loaded."""
+
+    def some_rule(_data: SampleTested, _version: Version[None]) -> Judgement:
+        return CONFORMING
+
+    with pytest.raises(ValueError, match=r"file of its own called some_rule\.py"):
+        judges(SampleTested, kind=ViolationKind.FUEL_QUALITY, versions=[])(some_rule)
+
+
+@pytest.mark.parametrize("valid_to", [None, date(2025, 1, 1), date(2025, 6, 30)])
+def test_two_versions_valid_on_one_day_are_refused(valid_to: date | None) -> None:
+    """The law of a day is one."""
+    versions = [
+        Version(valid_from=date(2025, 1, 1), source="SAMPLE new", limits=Outcome.NONCONFORMING),
+        Version(valid_from=date(2024, 1, 1), valid_to=valid_to, source="SAMPLE old", limits=Outcome.CONFORMING),
+    ]
+    with pytest.raises(ValueError, match="two versions on 2025-01-01"):
+        judges(SampleTested, kind=ViolationKind.FUEL_QUALITY, versions=versions)(judge_as_the_version_says)
+
+
+def test_both_the_first_and_the_last_day_of_a_version_belong_to_it() -> None:
+    """What was lawful until 31 December is judged by the new version from 1 January on, and before the first by none."""
+    rule = judges(
+        SampleTested,
+        kind=ViolationKind.FUEL_QUALITY,
+        versions=[
+            Version(valid_from=date(2025, 1, 1), source="SAMPLE new", limits=Outcome.NONCONFORMING),
+            Version(valid_from=date(2024, 1, 1), valid_to=date(2024, 12, 31), source="SAMPLE old", limits=Outcome.CONFORMING),
+        ],
+    )(judge_as_the_version_says)
+    days = [date(2023, 12, 31), date(2024, 1, 1), date(2024, 12, 31), date(2025, 1, 1)]
+    verdicts = [rule.verdict(SampleTested.sample(), day) for day in days]
+    assert verdicts[0] is None
+    found = [(verdict.outcome, verdict.rule.valid_from, verdict.rule.source) for verdict in verdicts if verdict]
+    assert found == [
+        (Outcome.CONFORMING, date(2024, 1, 1), "SAMPLE old"),
+        (Outcome.CONFORMING, date(2024, 1, 1), "SAMPLE old"),
+        (Outcome.NONCONFORMING, date(2025, 1, 1), "SAMPLE new"),
+    ]
+
+
+def test_the_legal_day_is_the_day_in_viet_nam() -> None:
+    """17:00 in UTC is midnight in Hà Nội."""
+    sample = SampleTested.sample()
+    late = type(sample)(
+        observed_at=datetime(2025, 6, 14, 17, 0, tzinfo=UTC),
+        sample_id=sample.sample_id,
+        site=sample.site,
+        product=sample.product,
+        finding=sample.finding,
+        laboratory=sample.laboratory,
+    )
+    assert legal_day(late) == date(2025, 6, 15)
+
+
+@pytest.mark.parametrize(
+    ("measured", "limit", "expected"),
+    [
+        ("50", Limit(Decimal(50)), Outcome.CONFORMING),
+        ("50.000000000001", Limit(Decimal(50)), Outcome.NONCONFORMING),
+        ("50", Limit(Decimal(50), at_least=True), Outcome.CONFORMING),
+        ("49.999999999999", Limit(Decimal(50), at_least=True), Outcome.NONCONFORMING),
+    ],
+)
+def test_a_value_on_the_limit_keeps_it(measured: str, limit: Limit, expected: Outcome) -> None:
+    """Simple acceptance: the limit itself is permitted, on either side."""
+    assert simple_acceptance(Comparison("sulfur", Decimal(measured), limit, "mg/kg")) is expected
+
+
+def test_another_decision_rule_can_weigh_the_uncertainty() -> None:
+    """With a guard band, a value near its limit is neither accepted nor refused; nothing but ``decide`` is different."""
+
+    def guarded(comparison: Comparison) -> Outcome:
+        distance = abs(comparison.measured - comparison.limit.value)
+        return Outcome.INCONCLUSIVE if distance <= (comparison.uncertainty or 0) else simple_acceptance(comparison)
+
+    def outcome(*measured: int) -> Outcome:
+        limit = Limit(Decimal(50))
+        return judge((Comparison("sulfur", Decimal(value), limit, "mg/kg", Decimal(3)) for value in measured), guarded).outcome
+
+    assert outcome(46) is Outcome.CONFORMING
+    assert outcome(52) is Outcome.INCONCLUSIVE
+    assert outcome(46, 52) is Outcome.INCONCLUSIVE
+    assert outcome(46, 52, 54) is Outcome.NONCONFORMING
+    assert outcome() is Outcome.INCONCLUSIVE

@@ -1,0 +1,132 @@
+"""Cases can be listed page by page, opened as a file, and their findings judged again."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+
+from services.inspection.handlers import CloseCase, close_case
+from services.inspection.model import CaseState
+from services.inspection.queries import CaseQuery, case_file, list_cases, verdicts_on
+from shared.contracts.codec import decode
+from shared.contracts.inspection import CaseOpened, CloseReason
+from shared.contracts.vocabulary import Measure, Outcome
+from shared.kernel.errors import InvalidInput, NotFound
+
+if TYPE_CHECKING:
+    from tests.unit.inspection.conftest import Ledger, Make
+
+
+@pytest.fixture
+def seven_cases(ledger: Ledger, make: Make) -> list[str]:
+    """Open seven cases at seven sites, two of them at one moment; return their ids, the latest first."""
+    for site in range(1, 8):
+        ledger.judge([make.petrol("62", site=site)])
+        ledger.now += timedelta(hours=0 if site == 4 else 1)
+    opened = [(event.data.observed_at, event.data.case_id) for event in ledger.emitted(CaseOpened)]
+    return [case_id for _, case_id in sorted(opened, reverse=True)]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 7, 50])
+def test_pages_follow_each_other_without_a_gap_or_a_repeat(ledger: Ledger, seven_cases: list[str], limit: int) -> None:
+    """Also where two cases were opened at one moment."""
+    found: list[str] = []
+    after = ""
+    for _ in range(8):
+        page = list_cases(ledger.connection, CaseQuery(limit=limit, after=after))
+        found += [line.id for line in page.cases]
+        assert len(page.cases) <= limit
+        after = page.after
+        if not after:
+            break
+    assert found == seven_cases
+
+
+def test_cases_can_be_asked_for_by_state_and_province(ledger: Ledger, seven_cases: list[str]) -> None:
+    """Both together narrow the list down."""
+    ledger.run(lambda uow: close_case(seven_cases[0], CloseCase(reason=CloseReason.UNFOUNDED), uow))
+
+    def found(query: CaseQuery) -> set[str]:
+        return {line.id for line in list_cases(ledger.connection, query).cases}
+
+    assert found(CaseQuery(state=CaseState.CLOSED)) == {seven_cases[0]}
+    assert found(CaseQuery(state=CaseState.OPEN)) == set(seven_cases[1:])
+    in_hue = found(CaseQuery(province="46"))
+    assert len(in_hue) == 4
+    assert found(CaseQuery(province="46", state=CaseState.OPEN)) == in_hue - {seven_cases[0]}
+    assert found(CaseQuery(province="96")) == set()
+
+
+def test_arguments_of_a_url_are_read() -> None:
+    """Numbers come as text there."""
+    query = CaseQuery.read({"state": "open", "province": "46", "limit": "20"})
+    assert query == CaseQuery(state=CaseState.OPEN, province="46", limit=20)
+    assert CaseQuery.read({}) == CaseQuery()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [{"state": "pending"}, {"province": "99"}, {"limit": "0"}, {"limit": "501"}, {"limit": "x"}, {"colour": "red"}],
+)
+def test_wrong_arguments_are_refused(arguments: dict[str, str]) -> None:
+    """With what is wrong about them."""
+    with pytest.raises(InvalidInput):
+        CaseQuery.read(arguments)
+
+
+def test_a_page_after_no_case_is_refused(ledger: Ledger) -> None:
+    """A cursor that was made up."""
+    with pytest.raises(InvalidInput, match="SAMPLE-NONE"):
+        list_cases(ledger.connection, CaseQuery(after="SAMPLE-NONE"))
+
+
+def test_a_case_file_holds_all_that_led_to_it(ledger: Ledger, make: Make) -> None:
+    """The findings as they came, the verdicts that are part of it, the measures."""
+    first, second, remedy = make.petrol("62"), make.petrol("70", at=1), make.petrol("40", at=2)
+    ledger.judge([first, second, remedy, make.petrol("40", site=2)])
+    case_id = ledger.emitted(CaseOpened)[0].data.case_id
+    found = case_file(ledger.connection, case_id)
+    assert [decode(bytes(finding.event)) for finding in found.findings] == [first, second, remedy]
+    assert [verdict.outcome for verdict in found.verdicts] == [
+        Outcome.NONCONFORMING,
+        Outcome.NONCONFORMING,
+        Outcome.CONFORMING,
+    ]
+    assert [bool(verdict.violation_id) for verdict in found.verdicts] == [True, True, False]
+    assert found.verdicts[0].rule.name == "fuel_meets_qcvn_1"
+    assert [(measure.number, measure.measure) for measure in found.measures] == [(1, Measure.SEAL_AND_STOP_SALE)]
+    assert (found.case.state, found.case.reason, found.case.findings) == (CaseState.CLOSED, CloseReason.REMEDIED, 2)
+    assert msgspec.json.decode(msgspec.json.encode(found))["case"]["id"] == case_id
+
+
+def test_an_unknown_case_has_no_file(ledger: Ledger) -> None:
+    """Nor is it an empty one."""
+    with pytest.raises(NotFound):
+        case_file(ledger.connection, "SAMPLE-NONE")
+
+
+def test_a_finding_can_be_judged_by_the_law_of_another_day(ledger: Ledger, make: Make) -> None:
+    """0.5 % was permitted until 18 August 2013; no rule is as old as 1995."""
+    check = make.pump("0.5")
+    ledger.judge([check, make.petrol("62")])
+    case_id, other_case_id = (event.data.case_id for event in ledger.emitted(CaseOpened))
+
+    def judged(**arguments: str) -> list[tuple[str, Outcome]]:
+        return [(verdict.rule.name, verdict.outcome) for verdict in verdicts_on(ledger.connection, case_id, check.key, arguments)]
+
+    valid = ("verification_is_valid", Outcome.CONFORMING)
+    assert judged() == [("dispenser_error_within_limit", Outcome.NONCONFORMING), valid]
+    assert judged(on=str(date(2025, 3, 14))) == judged()
+    assert judged(on="2013-08-18") == [("dispenser_error_within_limit", Outcome.CONFORMING)]
+    assert judged(on="1995-01-01") == []
+    with pytest.raises(NotFound):
+        verdicts_on(ledger.connection, other_case_id, check.key, {})
+
+
+def test_a_day_that_is_none_is_refused(ledger: Ledger) -> None:
+    """30 February never was law."""
+    with pytest.raises(InvalidInput, match="2025-02-30"):
+        verdicts_on(ledger.connection, "SAMPLE-CASE", "0" * 32, {"on": "2025-02-30"})

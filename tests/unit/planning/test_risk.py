@@ -1,0 +1,147 @@
+"""Risk and the inspections it asks for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+from decimal import Decimal
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.planning import queries
+from services.planning.rules.risk_fades_with_time import HALF_LIFE, REMEMBERED, load, score
+from services.planning.rules.violation_proposes_one_inspection_a_year import may_propose
+from services.planning.tables import proposals
+from shared.contracts.inspection import ViolationKind
+from shared.contracts.planning import InspectionProposed
+from tests.unit.planning.story import SCALE, Planning, Story, alert, hanoi
+
+DAY = date(2025, 3, 14)
+KINDS = st.sampled_from([*map(str, ViolationKind), "complaint", "foreign_alert", "new_kind"])
+SIGNALS = st.dictionaries(st.tuples(KINDS, st.dates(date(2023, 1, 1), date(2026, 1, 1))), st.integers(1, 50), max_size=12)
+
+
+def test_a_signal_weighs_half_after_each_half_life() -> None:
+    """The half-life is exact on its day, and after six the signal is forgotten."""
+    fresh = Counter({("fuel_quality", DAY): 1})
+    assert load(fresh, DAY) == 1.0
+    assert load(fresh, DAY + HALF_LIFE) == 0.5
+    assert load(fresh, DAY + REMEMBERED) == 2.0**-6
+    assert load(fresh, DAY + REMEMBERED + timedelta(days=1)) == 0.0
+    assert load(fresh, DAY - timedelta(days=1)) == 0.0
+
+
+def test_one_fresh_violation_is_half_the_scale() -> None:
+    """The score starts at 0.50, and a product known to be bad everywhere adds to it but never reaches 1."""
+    assert score(1.0) == Decimal("0.50")
+    assert score(0.0) == Decimal("0.00")
+    assert score(1.0, 1e9) == Decimal("0.62")
+
+
+@given(signals=SIGNALS, data=st.data())
+def test_the_order_of_signals_plays_no_part(signals: dict[tuple[str, date], int], data: st.DataObject) -> None:
+    """The load is the same to the last bit in every order."""
+    shuffled = data.draw(st.permutations(list(signals.items())))
+    assert load(Counter(dict(shuffled)), DAY) == load(Counter(signals), DAY)
+
+
+@given(signals=SIGNALS, more=SIGNALS)
+def test_more_signals_never_lower_the_risk(signals: dict[tuple[str, date], int], more: dict[tuple[str, date], int]) -> None:
+    """Risk is monotone and stays below 1."""
+    low, high = load(Counter(signals), DAY), load(Counter(signals) + Counter(more), DAY)
+    assert low <= high
+    assert Decimal(0) <= score(low) <= score(high) <= Decimal(1)
+
+
+@pytest.mark.parametrize(
+    ("day", "allowed"),
+    [
+        (date(2025, 3, 14), False),
+        (date(2026, 3, 13), False),
+        (date(2026, 3, 14), True),
+        (date(2024, 3, 15), False),
+        (date(2024, 3, 14), True),
+    ],
+)
+def test_proposals_lie_a_year_apart(day: date, allowed: bool) -> None:
+    """Twelve months to the day, later or earlier."""
+    assert may_propose(day, [DAY]) is allowed
+    assert may_propose(day, [])
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# On a database
+
+
+def test_a_violation_proposes_an_inspection_once_a_year(planning: Planning) -> None:
+    """A second violation of the same goods proposes nothing; other goods, other sites and the next year do."""
+    story, scale = Story(1), Story(1, product=SCALE)
+    planning.react(
+        story.violation("2025-03-14T09:00:00"),
+        story.violation("2025-03-14T10:00:00", number=2),
+        scale.violation("2025-03-14T10:00:00", kind=ViolationKind.SCALE_ERROR),
+        Story(2).violation("2025-03-14T10:00:00"),
+    )
+    planning.react(story.violation("2026-03-13T10:00:00", number=3))
+    planning.react(story.violation("2026-03-14T10:00:00", number=4))
+    told = planning.emitted(InspectionProposed)
+    assert [(event.data.site.id, str(event.data.product.group), event.data.observed_at) for event in told] == [
+        ("SAMPLE-SITE-0001", "petrol", hanoi("2025-03-14T09:00:00")),
+        ("SAMPLE-SITE-0001", "scale", hanoi("2025-03-14T10:00:00")),
+        ("SAMPLE-SITE-0002", "petrol", hanoi("2025-03-14T10:00:00")),
+        ("SAMPLE-SITE-0001", "petrol", hanoi("2026-03-14T10:00:00")),
+    ]
+    assert {row["proposal_id"] for row in planning.rows(proposals)} == {event.data.proposal_id for event in told}
+
+
+def test_a_proposal_says_why(planning: Planning) -> None:
+    """The site's earlier record and the product's record elsewhere are in the reasons and in the score."""
+    story = Story(1)
+    planning.react(
+        story.complaint("2025-02-10T09:00:00"),
+        story.complaint("2025-03-01T09:00:00"),
+        alert(1, "2025-02-20T09:00:00"),
+        Story(2).violation("2025-02-21T09:00:00"),
+    )
+    planning.react(story.complaint("2025-03-14T08:00:00"), story.violation("2025-03-14T09:00:00"))
+    proposal = planning.emitted(InspectionProposed)[-1].data
+    assert proposal.reasons == [
+        "Vi phạm chất lượng xăng dầu ngày 14/03/2025 (violation fuel_quality on 2025-03-14)",
+        "Trước đó tại cơ sở: 2 × phản ánh của người tiêu dùng (earlier at the site: 2 × complaint)",
+        *(
+            f"Cùng sản phẩm trên cả nước, đến hết tháng trước: 1 × {vi} "
+            f"(same product, whole country, up to last month: 1 × {kind})"
+            for vi, kind in (
+                ("phản ánh của người tiêu dùng", "complaint"),
+                ("cảnh báo của nước ngoài", "foreign_alert"),
+                ("chất lượng xăng dầu", "fuel_quality"),
+            )
+        ),
+    ]
+    assert proposal.score == Decimal("0.61")
+    assert proposal.not_after == date(2025, 4, 14)
+
+
+def test_the_riskiest_sites_come_first(planning: Planning) -> None:
+    """Sites are ranked by what is left of their signals today, one province or all."""
+    planning.react(
+        Story(1).violation("2024-09-15T09:00:00"),
+        Story(2).violation("2025-03-14T09:00:00"),
+        Story(3).complaint("2025-03-14T09:00:00"),
+        Story(4).violation("2020-01-01T09:00:00"),
+    )
+    with planning.database.reading() as connection:
+        ranked = queries.risky_sites(connection, DAY)
+        assert [(one["site_id"], one["score"]) for one in ranked] == [
+            ("SAMPLE-SITE-0002", Decimal("0.50")),
+            ("SAMPLE-SITE-0001", Decimal("0.33")),
+            ("SAMPLE-SITE-0003", Decimal("0.23")),
+        ]
+        assert ranked[0]["signals"] == {"fuel_quality": 1}
+        assert queries.risky_sites(connection, DAY, limit=1) == ranked[:1]
+        assert queries.risky_sites(connection, DAY, province="01") == []
+        shown = msgspec.json.decode(msgspec.json.encode(queries.proposed(connection, province="46", limit=1)))
+    assert [one["site"]["id"] for one in shown] == ["SAMPLE-SITE-0002"]

@@ -1,0 +1,104 @@
+"""What planning answers over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+import pytest
+import sqlalchemy as sa
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request
+
+from services.planning.plan_file import read_plan
+from services.planning.service import PlanningService
+from shared.contracts.partners import Activity
+from shared.database.unit_of_work import UnitOfWork
+from shared.kernel.clock import EventClock
+from shared.kernel.errors import InvalidInput
+from tests.unit.planning.story import Planning, Story, hanoi, survey
+from tests.unit.planning.test_plan_file import PLAN
+
+NOW = "2025-03-14T10:00:00"
+
+
+class _Room:
+    """A room without threads: the database of the test, and a clock that stands still."""
+
+    def __init__(self, planning: Planning) -> None:
+        self._planning = planning
+        self.clock = EventClock(hanoi(NOW))
+
+    @contextmanager
+    def transaction(self) -> Iterator[UnitOfWork]:
+        with self._planning.transaction(self.clock.now()) as uow:
+            yield uow
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        with self._planning.database.reading() as connection:
+            yield connection
+
+
+@pytest.fixture
+def service(planning: Planning) -> PlanningService:
+    """Give the service class as nameko would, with its room put in."""
+    service = PlanningService()
+    service.room = _Room(planning)  # type: ignore[assignment]
+    return service
+
+
+def asked(query: str = "") -> Request:
+    """Return a request with a query string."""
+    return Request(EnvironBuilder(query_string=query).get_environ())
+
+
+def read(answer: Any) -> Any:
+    """Return an answer as a client reads it."""
+    return msgspec.json.decode(msgspec.json.encode(answer))
+
+
+def test_a_plan_is_made_once_and_shown(planning: Planning, service: PlanningService) -> None:
+    """201 the first time, 200 the second, and its progress is there to read."""
+    plan = read_plan(PLAN.encode())
+    assert [service.approve_plan(asked(), body=plan).status for _ in range(2)] == [201, 200]
+    planning.react(survey(1, NOW, Activity.TRAINING_CLASS, count=5))
+    [listed] = read(service.plans(asked("year=2025")))
+    assert (listed["plan_id"], listed["items"], listed["items_reached"]) == (plan.plan_id, 2, 1)
+    assert read(service.plan(asked(), plan_id=plan.plan_id))["key_tasks"][1]["reached"] is True
+
+
+def test_clocks_are_listed_by_state(planning: Planning, service: PlanningService) -> None:
+    """The counts are of all clocks, the list of those asked for."""
+    story = Story(1)
+    planning.react(story.violation(NOW), story.opened(NOW), story.measure(NOW))
+    answer = read(service.clocks(asked("state=running&limit=5")))
+    assert answer["counts"] == {"running": 1, "met": 1, "met_recorded_late": 0, "missed": 0}
+    [clock] = answer["clocks"]
+    assert (clock["duty"], clock["due_at"]) == ("handling_decision", "2025-03-19T16:59:59.999999Z")
+    assert (clock["site"]["id"], clock["vi"]) == (story.site.id, "Ra quyết định xử lý trong 3 ngày làm việc từ khi nhận báo cáo")
+
+
+def test_risk_and_proposals_are_listed(planning: Planning, service: PlanningService) -> None:
+    """A violation shows in both, for its province."""
+    planning.react(Story(1).violation(NOW))
+    [proposal] = read(service.proposals(asked("province=46")))
+    [site] = read(service.risk_of_sites(asked("province=46")))
+    assert proposal["site"]["id"] == site["site_id"] == "SAMPLE-SITE-0001"
+    assert site["score"] == "0.50"
+    assert read(service.proposals(asked("province=01"))) == read(service.risk_of_sites(asked("province=01"))) == []
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=1001", "limit=x", "limit=-1", "limit=99999999999999999999", "limit=%C2%B2"])
+def test_a_limit_is_a_number_in_bounds(service: PlanningService, query: str) -> None:
+    """A list is never longer than asked for, and never longer than a thousand."""
+    with pytest.raises(InvalidInput, match="limit must be a number from 1 to 1000"):
+        service.proposals(asked(query))
+
+
+def test_an_unknown_state_is_refused(service: PlanningService) -> None:
+    """The refusal names the states there are."""
+    with pytest.raises(InvalidInput, match="running, met, met_recorded_late, missed"):
+        service.clocks(asked("state=late"))
