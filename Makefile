@@ -13,7 +13,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 
 VENV := .venv
 BIN := $(VENV)/bin
-PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 COMPILE := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header
 
@@ -27,8 +27,12 @@ help:  ## Show what can be made.
 demo: $(VENV)/runtime.stamp  ## Run all four services over a sample year and show the figures; Ctrl-C stops.
 	@$(BIN)/chuan demo
 
-test: lint types servers  ## Check style, types and walls, then run the whole test suite.
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+test: lint types  ## Check style, types and walls, then run the whole test suite on real servers.
+	@kept=$$($(BIN)/python -m tests.servers env); \
+	$(BIN)/python -m tests.servers start >/dev/null; \
+	outcome=0; $(BIN)/python -m pytest --numprocesses 2 --dist loadscope || outcome=$$?; \
+	[ -n "$$kept" ] || $(BIN)/python -m tests.servers stop; \
+	exit $$outcome
 
 lint: $(VENV)/develop.stamp  ## Check style and formatting.
 	@$(BIN)/ruff check .
@@ -44,7 +48,7 @@ format: $(VENV)/develop.stamp  ## Format the code and put right what can be put 
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 
-servers: $(VENV)/develop.stamp  ## Start a private RabbitMQ and PostgreSQL for the tests, where they can be had.
+servers: $(VENV)/develop.stamp  ## Start a private RabbitMQ and PostgreSQL, and print their addresses.
 	@$(BIN)/python -m tests.servers start
 
 servers-stop: $(VENV)/develop.stamp  ## Stop them.

@@ -34,6 +34,7 @@ class Room:
         self.broker = broker
         self.wall = wall
         self.database = Database(settings.service_database_url(), name, pool_size=settings.pool_size)
+        self.measurements: list[Callable[[sa.Connection, datetime], None]] = []
         self._listeners: list[threading.Event] = []
 
     @contextmanager
@@ -63,6 +64,10 @@ class Room:
     def on_commit(self, listener: threading.Event) -> None:
         """Set ``listener`` after each commit of this process."""
         self._listeners.append(listener)
+
+    def on_measure(self, measurement: Callable[[sa.Connection, datetime], None]) -> None:
+        """Call ``measurement`` with a snapshot and the time whenever metrics are asked for."""
+        self.measurements.append(measurement)
 
     def close(self) -> None:
         self.database.close()

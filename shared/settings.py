@@ -31,9 +31,13 @@ class Settings(BaseSettings):
     drain_timeout: float = Field(20.0, gt=0, description="Seconds a stopping process may take to finish what it began.")
     pool_size: int = Field(5, ge=1, le=50, description="Database connections of one service.")
 
-    smtp_url: SecretStr = Field(SecretStr(""), description="smtp(s)://user:password@host:port. Empty: .eml files in outgoing_dir.")
+    smtp_url: SecretStr = Field(
+        SecretStr(""), description="smtp(s)://user:password@host:port. Empty: .eml files in outgoing_dir."
+    )
     mail_from: str = Field("chuan@example.invalid", description="Sender of notices by e-mail.")
-    outgoing_dir: Path | None = Field(None, description="Folder of .eml files when no mail server is set. Empty: data_dir/outgoing.")
+    outgoing_dir: Path | None = Field(
+        None, description="Folder of .eml files when no mail server is set. Empty: data_dir/outgoing."
+    )
     contacts: Path | None = Field(None, description="YAML file of recipients. Empty: the samples that come with the project.")
     webhook_allowed_hosts: list[str] = Field([], description="Hosts a webhook may reach although their address is private.")
 

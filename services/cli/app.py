@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -13,7 +14,7 @@ from shared.runner.green import go_green
 
 # Command, and where it is defined under services/cli, in the order of the help page. Only the module of the command that
 # is asked for is loaded: all of them with the four services take three times as long as most commands.
-_COMMANDS = {
+COMMANDS = {
     "demo": "demo:demo",
     "process": "process:process",
     "run": "run:run",
@@ -31,26 +32,29 @@ _COMMANDS = {
 
 
 def main() -> NoReturn:
-    """Run the command line and end the process: 0 done, 2 for what its user can put right, 1 when a check failed."""
+    """Go green, run the command line of this process, and end."""
     go_green()
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command and return its exit code: 0 done, 2 for what its user can put right, 1 when a check failed."""
     try:
-        code = _application(sys.argv[1:])(prog_name="chuan", standalone_mode=False)
+        return int(_application(arguments)(arguments, prog_name="chuan", standalone_mode=False) or 0)
     except (typer.TyperException, typer.Abort) as error:
-        code = _explain_usage(error)
+        return _explain_usage(error)
     except Exception as error:
         message = _explain(error)
         if message is None:
             raise
-        code = _fail("chuan", message)
-    sys.exit(code)
+        return _fail("chuan", message)
 
 
 def _application(arguments: list[str]) -> typer.Typer:
     application = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     application.callback(invoke_without_command=True)(_chuan)
     for name in _needed(arguments):
-        module, _, attribute = _COMMANDS[name].partition(":")
-        command = getattr(import_module(f"services.cli.{module}"), attribute)
+        command = load(name)
         if isinstance(command, typer.Typer):
             application.add_typer(command, name=name)
         else:
@@ -58,12 +62,19 @@ def _application(arguments: list[str]) -> typer.Typer:
     return application
 
 
+def load(name: str) -> typer.Typer | Callable[..., Any]:
+    """Return the command called ``name``, or the group of commands."""
+    module, _, attribute = COMMANDS[name].partition(":")
+    found: typer.Typer | Callable[..., Any] = getattr(import_module(f"services.cli.{module}"), attribute)
+    return found
+
+
 def _needed(arguments: list[str]) -> list[str]:
     """Return the commands to load: the one asked for, none to tell the version, all to list them."""
     wanted = next((one for one in arguments if not one.startswith("-")), "")
-    if wanted in _COMMANDS:
+    if wanted in COMMANDS:
         return [wanted]
-    return [] if arguments == ["--version"] else list(_COMMANDS)
+    return [] if arguments == ["--version"] else list(COMMANDS)
 
 
 def _chuan(

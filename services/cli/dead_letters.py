@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
@@ -46,7 +45,7 @@ def list_groups(data: DataFolder = None, as_json: AsJson = False) -> None:
     if rows:
         print_table(columns, rows)
     waiting = sum(one.count for one in found if one.state in (State.DEAD, State.QUARANTINED))
-    print(f"{waiting:,} letters wait for a person" if waiting else "no letter waits for a person")
+    print({0: "no letter waits", 1: "1 letter waits"}.get(waiting, f"{waiting:,} letters wait") + " for a person")
 
 
 @desk.command()
@@ -97,8 +96,8 @@ def replay(
     else:
         for name, one in unreadable[:_REFUSALS_SHOWN]:
             typer.echo(visible(f"{name} {one.id} ({one.origin}): {one.why}"), err=True)
-        what = "would be" if dry_run else "are"
-        print(f"{events:,} events {what} tried again, {decoded:,} {what} readable now, {len(unreadable):,} still unreadable")
+        nothing = " (dry run: nothing was changed)" if dry_run else ""
+        print(f"events tried again: {events:,}, readable now: {decoded:,}, still unreadable: {len(unreadable):,}{nothing}")
     if unreadable:
         raise typer.Exit(2)
 
@@ -126,7 +125,7 @@ def drop(
     if as_json:
         print_json({"dropped": dropped})
     else:
-        print(f"{dropped:,} letters dropped")
+        print(f"{dropped:,} {'letter' if dropped == 1 else 'letters'} dropped")
 
 
 def _selection(letter_id: str, cause: str, everything: bool) -> Selection:

@@ -135,9 +135,10 @@ class Feeder:
         """Let the clock run to the end of the last event's year, and wait for everything that falls due until then."""
         self._wait_until_quiet()
         if self.outcome.accepted:
-            self._turn_to(date(self._newest.year + 1, 1, 1))
-            # What fell due there may have started something that is due before the year's end too.
-            self._advance(self._clock.now() + timedelta(minutes=1))
+            # Twice: what fell due by the last minute may have started something that is due before the year's end too.
+            end = _midnight(date(self._newest.year + 1, 1, 1))
+            for moment in (end - timedelta(minutes=1), end):
+                self._advance(moment)
         self._wait_for_retries()
         self._probe.stop()
 
@@ -154,13 +155,13 @@ class Feeder:
         """Let everything become quiet, and move the clock to the start of ``day``; an earlier run may have been there."""
         self._flush()
         self._turned = day
-        moment = datetime.combine(day, time_of_day(), HANOI).astimezone(UTC)
-        if moment > self._clock.now():
-            self._wait_until_quiet()
-            self._fed.clear()
-            self._advance(moment)
+        self._wait_until_quiet()
+        self._fed.clear()
+        self._advance(_midnight(day))
 
     def _advance(self, moment: datetime) -> None:
+        if moment <= self._clock.now():
+            return  # an earlier run was there
         self._intake.remember(moment)
         self._clock.advance_to(moment)
         self._wait_until_quiet()
@@ -222,6 +223,11 @@ class LatencyProbe:
                 if published is not None:
                     latencies.append(now - published)
             self._subscription.ack(deliveries)
+
+
+def _midnight(day: date) -> datetime:
+    """Return the start of a legal day."""
+    return datetime.combine(day, time_of_day(), HANOI).astimezone(UTC)
 
 
 def _retries_due(database: Database, moment: datetime) -> bool:

@@ -19,7 +19,9 @@ Source = StrEnum("Source", {name: name for name in IMPORTERS})  # type: ignore[m
 
 def import_file(
     source: Annotated[Source, typer.Argument(help="Whose format the file has.")],
-    file: Annotated[Path, typer.Argument(help="The file, as its publisher gives it out.", metavar="FILE", exists=True, dir_okay=False)],
+    file: Annotated[
+        Path, typer.Argument(help="The file, as its publisher gives it out.", metavar="FILE", exists=True, dir_okay=False)
+    ],
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 2 when a record was refused.")] = False,
 ) -> None:
     """Print the records of FILE as events, one JSON object a line, for `chuan process` or `chuan publish`.

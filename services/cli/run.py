@@ -6,7 +6,6 @@ import signal
 import threading
 from typing import Annotated
 
-import eventlet
 import structlog
 import typer
 
@@ -45,7 +44,9 @@ def run(
         while not stopping.wait(1.0):
             pass
         # What was begun is finished and acknowledged; past the limit the broker gives it to another copy.
-        eventlet.spawn_after(settings.drain_timeout, _give_up)
+        limit = threading.Timer(settings.drain_timeout, _give_up)
+        limit.daemon = True
+        limit.start()
     if died:
         raise typer.Exit(1)
 
@@ -56,12 +57,12 @@ def _watch(hosting: Hosting, stopping: threading.Event) -> list[BaseException]:
     def wait() -> None:
         try:
             hosting.wait()
-        except Exception as error:  # noqa: BLE001 - whatever killed a service ends the process, so that it is started anew
-            log.error("service_died", exc_info=error)
+        except Exception as error:
+            log.exception("service_died")
             died.append(error)
         stopping.set()
 
-    eventlet.spawn(wait)
+    threading.Thread(target=wait, daemon=True).start()
     return died
 
 

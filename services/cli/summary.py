@@ -86,41 +86,44 @@ def summarise(hosting: Hosting, outcome: Outcome) -> Summary:
 def render(summary: Summary) -> str:
     """Return the summary for a person."""
     refused = sum(summary.refused.values())
+    notices = {f"{by} {state}": number for by, states in summary.notices.items() for state, number in states.items()}
     lines = [
         "",
-        f"Sự kiện / Events           {summary.events:>9,}   ({summary.journalled:,} with what followed from them)",
+        _line("Sự kiện / Events", summary.events, f"{summary.journalled:,} with what followed from them"),
         *_block("Vi phạm / Violations", summary.violations),
         *_block("Vụ việc / Cases", summary.cases),
         *_block("Thời hạn / Clocks", summary.clocks),
         *_block("Quá hạn / Deadlines missed", summary.deadlines_missed),
-        *_block(
-            "Thông báo / Notices", {f"{by} {state}": n for by, states in summary.notices.items() for state, n in states.items()}
-        ),
+        *_block("Thông báo / Notices", notices),
         *_block("Số liệu / Roll-ups", {name: sum(kinds.values()) for name, kinds in summary.rollups.items()}),
         "",
-        f"Tốc độ / Speed             {summary.events_per_second:>9,} events a second, {summary.seconds:.1f} s for {summary.lines:,} lines",
+        _line("Tốc độ / Speed", summary.events_per_second, f"events a second; {summary.lines:,} in {summary.seconds:.1f} s"),
     ]
     if summary.latency_p50_ms is not None:
-        lines.append(
-            f"Độ trễ / Latency           {summary.latency_p50_ms:>9,.0f} ms p50, {summary.latency_p99_ms:,.0f} ms p99, event to stored notice"
-        )
+        rest = f"ms p50 and {summary.latency_p99_ms:,.0f} ms p99 from an event to the stored notice"
+        lines.append(_line("Độ trễ / Latency", round(summary.latency_p50_ms), rest))
     if refused:
         by_reason = ", ".join(f"{reason} {number}" for reason, number in summary.refused.items())
         lines.append(f"warning: {refused:,} lines were refused ({by_reason}); see `chuan dead-letters list`")
     if summary.dead or summary.waiting_for_retry:
-        lines.append(
-            f"warning: {summary.dead:,} events dead, {summary.waiting_for_retry:,} waiting; see `chuan dead-letters list`"
-        )
+        left = f"{summary.dead:,} events dead, {summary.waiting_for_retry:,} waiting"
+        lines.append(f"warning: {left}; see `chuan dead-letters list`")
     lines += [
         "",
-        f"Notices: {summary.data}/outgoing   Reports: chuan report --data {summary.data}   Page: {summary.url} (chuan run)",
+        f"Notices  {summary.data}/outgoing",
+        f"Reports  chuan report --data {summary.data}",
+        f"Page     CHUAN_DATA_DIR={summary.data} chuan run, then {summary.url}",
     ]
     return "\n".join(lines)
 
 
+def _line(title: str, number: int, rest: str) -> str:
+    return f"{title:<34} {number:>11,}  {rest}"
+
+
 def _block(title: str, figures: dict[str, int]) -> list[str]:
     if not figures:
-        return ["", f"{title:<26} {0:>9}"]
+        return ["", f"{title:<34} {0:>11}"]
     return ["", title, *(f"  {name:<32} {value:>11,}" for name, value in figures.items())]
 
 

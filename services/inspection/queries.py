@@ -32,11 +32,12 @@ class CaseQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     def read(cls, arguments: Mapping[str, str]) -> CaseQuery:
         """Read the arguments of a URL; raise ``InvalidInput`` for one that is unknown or wrong."""
         try:
-            query = msgspec.convert(dict(arguments), cls, strict=False)
+            query = msgspec.convert({name: arguments[name] for name in arguments}, cls, strict=False)
         except msgspec.ValidationError as error:
-            raise InvalidInput(str(error)) from error
+            text, _, place = str(error).partition(" - at `$.")
+            raise InvalidInput(text, place.rstrip("`")) from error
         if query.province and query.province not in PROVINCES:
-            raise InvalidInput(f"province {query.province!r} is not one of the 34 codes, for example '01' for Hà Nội")
+            raise InvalidInput(f"{query.province!r} is not one of the 34 codes, for example '01' for Hà Nội", "province")
         return query
 
 
@@ -112,7 +113,7 @@ def list_cases(connection: sa.Connection, query: CaseQuery) -> CasePage:
         place = (cases.c.opened_at, cases.c.id)
         last = connection.execute(sa.select(*place).where(cases.c.id == query.after)).first()
         if last is None:
-            raise InvalidInput(f"after: no case {query.after!r}")
+            raise InvalidInput(f"no case {query.after!r}", "after")
         wanted = wanted.where(sa.tuple_(*place) < sa.tuple_(*last, types=[column.type for column in place]))
     wanted = wanted.order_by(cases.c.opened_at.desc(), cases.c.id.desc()).limit(query.limit + 1)
     lines = [_line(row) for row in connection.execute(wanted).mappings()]
@@ -141,7 +142,7 @@ def verdicts_on(connection: sa.Connection, case_id: str, finding_key: str, argum
     try:
         day = date.fromisoformat(arguments["on"]) if "on" in arguments else None
     except ValueError as error:
-        raise InvalidInput(f"on: {arguments['on']!r} is not a day such as 2025-03-14") from error
+        raise InvalidInput(f"{arguments['on']!r} is not a day such as 2025-03-14", "on") from error
     event = next((one.event for one in _findings(connection, case_id) if one.key == finding_key), None)
     if event is None:
         raise NotFound(f"no finding {finding_key} in case {case_id}")

@@ -58,14 +58,21 @@ def claim(
     Two copies that look at once get different rows: on PostgreSQL the second waits for the first one's row locks and
     looks again, SQLite has one writer.
     """
-    due = (
-        sa.select(deliveries)
+    candidates = (
+        sa.select(deliveries.c.delivery_id)
         .where(_is_due(channel, now))
-        .order_by(deliveries.c.next_attempt_at, deliveries.c.notice_id, deliveries.c.delivery_id)
+        .order_by(deliveries.c.next_attempt_at, deliveries.c.notice_id)
         .limit(limit)
+    )
+    wanted = connection.scalars(candidates).all()
+    # Every lock on deliveries is taken in order of their ids, so that no two copies can wait for each other.
+    locked = (
+        sa.select(deliveries)
+        .where(deliveries.c.delivery_id.in_(wanted), _is_due(channel, now))
+        .order_by(deliveries.c.delivery_id)
         .with_for_update()
     )
-    rows = [dict(row) for row in connection.execute(due).mappings()]
+    rows = [dict(row) for row in connection.execute(locked).mappings()]
     connection.execute(
         deliveries.update()
         .where(deliveries.c.delivery_id.in_([row["delivery_id"] for row in rows]))
@@ -73,6 +80,7 @@ def claim(
     )
     for row in rows:
         row |= {"attempts": row["attempts"] + 1, "fence": row["fence"] + 1, "lease_until": now + lease}
+    rows.sort(key=lambda row: (row["next_attempt_at"], row["notice_id"]))  # what belongs together is sent together
     issued = _notices(connection, {row["notice_id"] for row in rows})
     gone = _gone(connection, channel) if rows else {}
     written = {key: _notice(row) for key, row in issued.items()}

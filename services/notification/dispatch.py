@@ -38,6 +38,11 @@ class Dispatcher:
         self._contacts = contacts
         self._pauses = {name: _Pause() for name in channels}
         self._took_over = False
+        for channel in channels:
+            metrics.CHANNEL_PAUSED.labels(channel).set(0)
+            for result in (DELIVERED, FAILED, "retry"):
+                # A series that appears with its first failure has not increased, and no alert would see that one.
+                metrics.NOTICE_DELIVERIES.labels(channel, result)
 
     def run_round(self, channel: str) -> bool:
         """Deliver some of what is due by ``channel``; tell whether there may be more to do at once."""
@@ -54,6 +59,7 @@ class Dispatcher:
             settled = settle(uow, claimed, outcomes, self._room.wall())
         self._report(channel, settled)
         pause.note(away, self._room.wall())
+        metrics.CHANNEL_PAUSED.labels(channel).set(away is not None)
         if away is not None:
             log.warning("channel_paused", channel=channel, error=str(away), until=pause.until.isoformat())
         return away is None
@@ -108,16 +114,20 @@ class Dispatcher:
             metrics.NOTICE_DELIVERIES.labels(channel, "retry" if one.state == WAITING else one.state).inc()
             if one.state == DELIVERED:
                 metrics.NOTICE_LATENCY.labels(channel).observe(max(0.0, (now - one.claimed.row["created_at"]).total_seconds()))
-            else:
-                log.warning(
-                    "notice_not_delivered",
+            elif one.state == FAILED:
+                row = one.claimed.row
+                log.error(
+                    "notice_failed",
                     channel=channel,
-                    delivery_id=one.claimed.row["delivery_id"],
-                    recipient=one.claimed.row["recipient"],
-                    state=one.state,
-                    attempts=one.claimed.row["attempts"],
+                    delivery_id=row["delivery_id"],
+                    recipient=row["recipient"],
+                    attempts=row["attempts"],
                     answer=one.answer,
+                    correlation_id=one.claimed.notice["correlation_id"],
                 )
+        deferred = [one for one in settled if one.state == WAITING]
+        if deferred:
+            log.warning("notices_deferred", channel=channel, number=len(deferred), answer=deferred[0].answer)
 
 
 class _Pause:

@@ -6,7 +6,7 @@ serialised once for them. The same letter gives the same bytes on every attempt.
 
 from __future__ import annotations
 
-import textwrap
+import re
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8, EmailPolicy
@@ -29,6 +29,8 @@ READABLE: Policy = SMTPUTF8
 PORTABLE: Policy = SMTP.clone(cte_type="7bit")
 
 _WIDTH = 100  # characters; however they are escaped and encoded, a line stays below the 998 bytes that RFC 5322 allows
+_SOFT = "\v"  # a line end that only HTML may ignore; no fact of an event can hold it
+_PIECES = re.compile(rf"(.{{1,{_WIDTH}}})(?:\s+|$)|(.{{{_WIDTH}}})")
 _BOUNDARY = "=_chuan"
 
 
@@ -85,18 +87,20 @@ class _Text(NamedTuple):
 
 
 def _text(notice: Notice, locale: str) -> _Text:
-    text = notice.wording.text(locale)
-    paragraphs = [[_wrapped(line) for line in paragraph.split("\n")] for paragraph in text.split("\n\n")]
+    wrapped = "\n".join(map(_wrapped, notice.wording.text(locale).split("\n")))
+    paragraphs = (paragraph.replace("\n", "<br>\n") for paragraph in str(escape(wrapped)).split("\n\n"))
     return _Text(
         locale=locale,
         title=notice.wording.title(locale),
-        text="\n\n".join("\n".join(lines) for lines in paragraphs),
-        html=Markup("\n").join(Markup("<p>{}</p>").format(Markup("<br>\n").join(map(escape, lines))) for lines in paragraphs),
+        text=wrapped.replace(_SOFT, "\n"),
+        html=Markup("<p>" + "</p>\n<p>".join(paragraphs).replace(_SOFT, "\n") + "</p>"),  # noqa: S704 - escaped above
     )
 
 
 def _wrapped(line: str) -> str:
-    return line if len(line) <= _WIDTH else textwrap.fill(line, _WIDTH)
+    if len(line) <= _WIDTH:
+        return line
+    return _SOFT.join(piece[1] or piece[2] for piece in _PIECES.finditer(line))
 
 
 def _boundary(*contents: str) -> str:

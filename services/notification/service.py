@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any, cast
 
 from nameko.extensions import DependencyProvider
@@ -15,11 +16,13 @@ from services.notification.dispatch import Dispatcher
 from services.notification.handlers import Acknowledge
 from services.notification.queries import FeedQuery, NoticeFile, NoticePage, NoticeQuery
 from services.notification.rules import events_heard
+from services.notification.waiting import measure_waiting
 from shared.contracts.envelope import Event
 from shared.database.unit_of_work import UnitOfWork
 from shared.messaging.subscription import subscribe
 from shared.room import Room
 from shared.runner.background import background
+from shared.runner.measured import measured
 from shared.runner.provider import provided_room
 from shared.web.entrypoint import http
 from shared.web.reply import Reply
@@ -57,6 +60,10 @@ class NotificationService:
     @subscribe(*events_heard())
     def react(self, events: Sequence[Event[Any]], uow: UnitOfWork) -> None:
         handlers.react(events, uow, self.desk)
+
+    @measured
+    def letters(self, connection: Any, now: datetime) -> None:
+        measure_waiting(connection, now)
 
     @http("GET", "/v1/notices", role="officer")
     def notices(self, request: Request) -> NoticePage:

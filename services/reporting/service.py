@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -19,6 +20,7 @@ from shared.contracts.envelope import Event
 from shared.contracts.registry import contracts
 from shared.database.unit_of_work import UnitOfWork
 from shared.messaging.subscription import subscribe
+from shared.runner.measured import measured
 from shared.runner.provider import provided_room
 from shared.runner.timers import every
 from shared.web.entrypoint import http
@@ -36,6 +38,10 @@ class ReportingService:
     @subscribe(*(contract.data for contract in contracts().values()))
     def journalise(self, events: Sequence[Event[Any]], uow: UnitOfWork) -> None:
         handlers.journalise(events, uow)
+
+    @measured
+    def freshness(self, connection: Connection, _now: datetime) -> None:
+        queries.measure_freshness(connection)
 
     @every(minutes=60)
     def issue_finished_months(self, uow: UnitOfWork) -> None:

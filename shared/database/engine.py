@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.pool import QueuePool
 
 from shared.kernel.errors import DependencyDown
+from shared.observability import metrics
 
 _SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-32768")
 # Bounds on what one statement may hold up: the server ends it, so that no time-out in Python has to.
@@ -45,7 +47,7 @@ class Database:
         What is not ``lasting`` does not wait for the disk: it survives the end of the process, but a power cut may take
         it back. That suits notes that only save repeating something harmless.
         """
-        with self._guarded(), self._writer.connect() as connection:
+        with self._guarded(), self._connect(self._writer) as connection:
             if self.is_sqlite:
                 connection.connection.cursor().execute(f"PRAGMA synchronous={'FULL' if lasting else 'NORMAL'}")
             with connection.begin():
@@ -56,14 +58,14 @@ class Database:
     @contextmanager
     def rehearsing(self) -> Iterator[sa.Connection]:
         """Give a connection in a transaction that is always rolled back."""
-        with self._guarded(), self._writer.connect() as connection, connection.begin() as transaction:
+        with self._guarded(), self._connect(self._writer) as connection, connection.begin() as transaction:
             yield connection
             transaction.rollback()
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """Give a connection that sees one snapshot and cannot write."""
-        with self._guarded(), self._reader.begin() as connection:
+        with self._guarded(), self._connect(self._reader) as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -75,7 +77,7 @@ class Database:
         if self.is_sqlite:
             yield True
             return
-        with self._guarded(), self._writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with self._guarded(), self._connect(self._writer).execution_options(isolation_level="AUTOCOMMIT") as connection:
             # A lock is known by two numbers; the service keeps apart the services that share one database.
             pair = {"service": crc32(self.service.encode()) - 2**31, "duty": crc32(duty.encode()) - 2**31}
             taken = bool(connection.scalar(sa.text("select pg_try_advisory_lock(:service, :duty)"), pair))
@@ -85,9 +87,24 @@ class Database:
                 if taken:
                     connection.execute(sa.text("select pg_advisory_unlock(:service, :duty)"), pair)
 
+    def in_use(self) -> dict[str, int]:
+        """Return how many connections are lent out by each pool."""
+        return {self._use(engine): engine.pool.checkedout() for engine in (self._writer, self._reader)}  # type: ignore[attr-defined]
+
     def close(self) -> None:
         self._writer.dispose()
         self._reader.dispose()
+
+    def _connect(self, engine: sa.Engine) -> sa.Connection:
+        began = time.perf_counter()
+        try:
+            return engine.connect()
+        finally:
+            waited = time.perf_counter() - began
+            metrics.DATABASE_WAIT_SECONDS.labels(self.service, self._use(engine)).observe(waited)
+
+    def _use(self, engine: sa.Engine) -> str:
+        return "writing" if engine is self._writer else "reading"
 
     def _engine(self, *, pool_size: int, reading: bool) -> sa.Engine:
         arguments: dict[str, Any] = {"poolclass": QueuePool, "pool_size": pool_size, "max_overflow": 0, "pool_timeout": 60}

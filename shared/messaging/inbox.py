@@ -39,6 +39,9 @@ class Inbox:
     def __init__(self, room: Room, handle: Handle) -> None:
         self._room = room
         self._handle = handle
+        for reason in Reason:
+            # A series that appears with its first fault has not increased, and no alert would see that one.
+            metrics.REFUSED.labels(room.name, str(reason))
 
     def process(self, deliveries: Sequence[Delivery]) -> None:
         """Store the outcome of every delivery: when this returns, all of them may be acknowledged.

@@ -13,8 +13,8 @@ from shared.kernel.errors import Refused
 from shared.messaging.tables import quarantine
 from shared.observability import metrics
 
-# Of something larger than an event may be, the beginning and the length are kept: enough to see what it was.
-_KEPT_BYTES = 1024 * 1024
+# A line of a file may be this long before the rest of it is skipped; a broker's messages are far smaller.
+_KEPT_BYTES = 8 * 1024 * 1024
 
 
 class Item(NamedTuple):

@@ -66,7 +66,9 @@ class QueueReader(SharedExtension):
         try:
             if self.subscription is None:
                 self.room.broker.declare(self.room.name, self.types())
-                self.subscription = self.room.broker.subscribe(self.room.name)
+                # Enough to fill the next batch while one is at work; a reader that dies gives all of them back.
+                prefetch = 3 * self.room.settings.batch_size
+                self.subscription = self.room.broker.subscribe(self.room.name, prefetch=prefetch)
                 self._unsettled = []
             # A batch that failed on a missing dependency is still ours: it goes first.
             self._unsettled = self._unsettled or self.subscription.take(self.room.settings.batch_size, timeout=_IDLE)

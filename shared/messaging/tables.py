@@ -28,7 +28,13 @@ inbox = sa.Table(
     sa.Column("error", sa.Text),
     sqlite_with_rowid=False,
 )
-sa.Index("inbox_unsettled", inbox.c.state, inbox.c.due_at, sqlite_where=inbox.c.state != "done", postgresql_where=inbox.c.state != "done")
+sa.Index(
+    "inbox_unsettled",
+    inbox.c.state,
+    inbox.c.due_at,
+    sqlite_where=inbox.c.state != "done",
+    postgresql_where=inbox.c.state != "done",
+)
 
 outbox = sa.Table(
     "outbox",
@@ -42,7 +48,12 @@ outbox = sa.Table(
     sa.Column("returned_at", Instant),  # no queue was bound to its type; it is tried again from time to time
     sqlite_autoincrement=True,
 )
-sa.Index("outbox_unpublished", outbox.c.seq, sqlite_where=outbox.c.published_at.is_(None), postgresql_where=outbox.c.published_at.is_(None))
+sa.Index(
+    "outbox_unpublished",
+    outbox.c.seq,
+    sqlite_where=outbox.c.published_at.is_(None),
+    postgresql_where=outbox.c.published_at.is_(None),
+)
 
 # What could not be read: the raw bytes, where they came from, and why. ``quarantined`` waits for a person, who has it
 # ``replayed`` or ``dropped``.

@@ -24,7 +24,9 @@ def configure(level: str = "INFO", style: str = "json") -> None:
         redact,
     ]
     render: structlog.types.Processor = (
-        structlog.processors.JSONRenderer(ensure_ascii=False) if style == "json" else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if style == "json"
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
     number = logging.getLevelNamesMapping()[level.upper()]
     structlog.configure(

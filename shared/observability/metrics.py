@@ -5,11 +5,11 @@ from __future__ import annotations
 from prometheus_client import Counter, Gauge, Histogram
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
-_AGES = (0.01, 0.05, 0.1, 0.5, 1, 5, 30, 60, 300, 3600, 86_400, 604_800)
+_AGES = (0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 3600, 86_400, 604_800)
 
 HANDLED = Counter(
     "chuan_handler_events_total",
-    "Events that reached a service, by what became of them: ok, duplicate, retry, dead, quarantined.",
+    "Events that reached a service, by what became of them: ok, duplicate, retry, dead.",
     ["service", "type", "outcome"],
 )
 BATCH_SECONDS = Histogram(
@@ -48,5 +48,28 @@ NOTICE_DELIVERIES = Counter(
 NOTICE_LATENCY = Histogram(
     "chuan_notice_latency_seconds", "Time from a notice's issue to its acceptance by the receiver.", ["channel"], buckets=_AGES
 )
-LOOP_LAG = Gauge("chuan_loop_lag_seconds", "How late the process's event loop last woke up.")
+NOTICE_WAITING = Gauge("chuan_notice_waiting_letters", "Letters that are stored and not yet accepted by their receiver.", ["channel"])
+NOTICE_OLDEST = Gauge(
+    "chuan_notice_oldest_waiting_age_seconds", "Age of the oldest letter that is not yet accepted by its receiver.", ["channel"]
+)
+CHANNEL_PAUSED = Gauge("chuan_notice_channel_paused", "1 while a channel waits for its server to come back.", ["channel"])
+ROLLUP_WATERMARK = Gauge(
+    "chuan_rollup_watermark_timestamp_seconds", "Unix time at which the newest event of the roll-ups was published."
+)
+OLDEST_RETRY = Gauge(
+    "chuan_retry_oldest_age_seconds",
+    "Age of the oldest event that waits for another attempt; later events of its subject wait with it.",
+    ["service"],
+)
+OLDEST_DEAD_LETTER = Gauge(
+    "chuan_dead_letters_oldest_age_seconds", "Age of the oldest letter that waits for a person.", ["service"]
+)
+DATABASE_CONNECTED = Gauge("chuan_database_connected", "1 while the service's database answers.", ["service"])
+DATABASE_IN_USE = Gauge(
+    "chuan_database_pool_in_use_connections", "Database connections in use, of those that write or read.", ["service", "pool"]
+)
+DATABASE_WAIT_SECONDS = Histogram(
+    "chuan_database_pool_wait_seconds", "Time to get a database connection from the pool.", ["service", "pool"], buckets=_SECONDS
+)
+LOOP_LAG = Histogram("chuan_loop_lag_seconds", "How late the process's event loop woke up, twice a second.", buckets=_SECONDS)
 BUILD = Gauge("chuan_build_info", "Always 1; the labels say what is running.", ["version"])

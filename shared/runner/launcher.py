@@ -17,10 +17,12 @@ from shared.kernel.errors import ChuanError
 from shared.messaging.brokers import Broker, connect
 from shared.messaging.brokers.memory import MemoryBroker
 from shared.messaging.subscription import QueueReader, subscribed_types
+from shared.observability import metrics
 from shared.room import Room
 from shared.runner.background import Background
 from shared.runner.green import assert_green
 from shared.runner.provider import RoomProvider
+from shared.runner.pulse import Pulse
 from shared.settings import Settings
 from shared.web.auth import Tokens
 from shared.web.platform import add_platform
@@ -55,6 +57,8 @@ class Hosting:
         self.rooms = {service.name: Room(service.name, settings, clock, self.broker) for service in self._services}
         self.site = Site(settings.http_address, Tokens(settings.tokens_file))
         add_platform(self.site, list(self.rooms.values()), self._consumers, asyncapi, version)
+        self._pulse = Pulse()
+        metrics.BUILD.labels(version).set(1)
         config = {"rooms": self.rooms, "site": self.site, "max_workers": _WORKERS}
         self._runner = ServiceRunner(config)
         for service in self._services:
@@ -69,6 +73,7 @@ class Hosting:
             for service in self._services:
                 self.broker.declare(service.name, subscribed_types(service))
         self._runner.start()
+        self._pulse.start()
         if self._serve_http:
             self.site.start()
         # Everything that stays was made by now: leave it out of every later collection.
@@ -80,6 +85,7 @@ class Hosting:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.site.stop()
         self._runner.stop()
+        self._pulse.stop()
         self.broker.close()
         for room in self.rooms.values():
             room.close()

@@ -42,9 +42,7 @@ def _operation(route: Route, schema_of: dict[type[Any], dict[str, Any]]) -> dict
     }
     names = _VARIABLE.findall(route.path)
     if names:
-        operation["parameters"] = [
-            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names
-        ]
+        operation["parameters"] = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names]
     if route.body is not None:
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema_of[route.body]}}}
     if route.role:

@@ -6,15 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
-import sqlalchemy as sa
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from werkzeug.wrappers import Request, Response
 
 from shared.database.migrate import is_current
 from shared.kernel.errors import DependencyDown
-from shared.messaging import relay
-from shared.messaging.tables import inbox, quarantine
-from shared.observability import metrics
+from shared.observability.measurement import measure
 from shared.room import Room
 from shared.web.intake import take_in
 from shared.web.openapi import document
@@ -23,7 +20,9 @@ from shared.web.site import Route, Site
 Checks = Callable[[], dict[str, str]]
 
 
-def add_platform(site: Site, rooms: Sequence[Room], consumers: Checks, asyncapi: Callable[[], dict[str, Any]], version: str) -> None:
+def add_platform(
+    site: Site, rooms: Sequence[Room], consumers: Checks, asyncapi: Callable[[], dict[str, Any]], version: str
+) -> None:
     """Add probes, metrics, the two API documents and the intake of events.
 
     ``consumers`` tells for each service what is wrong with its reader. Readiness does not ask for the broker: a service
@@ -61,27 +60,6 @@ def add_platform(site: Site, rooms: Sequence[Room], consumers: Checks, asyncapi:
         ("POST", "/v1/events", events, "Publish events (CloudEvents HTTP binding: structured, binary, batch)", "publisher"),
     ):
         site.add(Route(method=method, path=path, answer=answer, summary=summary, role=role))
-
-
-def measure(room: Room) -> None:
-    """Bring the gauges up to date that are read from the database."""
-    try:
-        with room.reading() as connection:
-            pending, oldest = relay.pending(connection)
-            unsettled: dict[str, int] = dict(
-                connection.execute(
-                    sa.select(inbox.c.state, sa.func.count()).where(inbox.c.state != "done").group_by(inbox.c.state)
-                )
-                .tuples()
-                .all()
-            )
-            unreadable = connection.scalar(sa.select(sa.func.count()).where(quarantine.c.state == "quarantined")) or 0
-    except DependencyDown:
-        return
-    metrics.OUTBOX_PENDING.labels(room.name).set(pending)
-    metrics.OUTBOX_OLDEST.labels(room.name).set((room.wall() - oldest).total_seconds() if oldest else 0)
-    for state, number in (("dead", unsettled.get("dead", 0)), ("retry", unsettled.get("retry", 0)), ("quarantined", unreadable)):
-        metrics.DEAD_LETTERS.labels(room.name, state).set(number)
 
 
 def _fault(room: Room) -> str:

@@ -98,9 +98,9 @@ class Site:
             if route.role:
                 structlog.contextvars.bind_contextvars(actor=self._tokens.check(request, route.role))
             answer = route.answer(request, dict(values))
-        except Exception as error:  # noqa: BLE001 - every fault becomes an answer; an unexpected one is logged with its traceback
+        except Exception as error:
             if not isinstance(error, ChuanError | HTTPException):
-                log.error("request_failed", path=request.path, method=request.method, exc_info=error)
+                log.exception("request_failed", path=request.path, method=request.method)
             answer = problem_of(error)
         answer.headers.setdefault("X-Correlation-Id", correlation_id)
         for name, value in _HEADERS.items():

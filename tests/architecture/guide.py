@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -63,8 +64,17 @@ def production_files(page: Path) -> set[str]:
 def _commands(text: str) -> Iterator[Command]:
     for part in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
         lines = part.splitlines()
-        length = next(number for number, line in enumerate(lines, 1) if not line.endswith("\\"))
+        length = next(number for number in range(1, len(lines) + 1) if _is_whole("\n".join(lines[:number])))
         yield Command("\n".join(lines[:length]), "\n".join(lines[length:]).strip())
+
+
+def _is_whole(line: str) -> bool:
+    """Tell whether a command ends here: no quotation is open, and no backslash joins the next line to it."""
+    try:
+        shlex.split(line)
+    except ValueError:
+        return False
+    return not line.endswith("\\")
 
 
 class Reader:
@@ -74,6 +84,7 @@ class Reader:
         self.folder = folder
         self._address = f"127.0.0.1:{_free_port()}"
         self._running: list[subprocess.Popen[str]] = []
+        self._log = folder / "server.log"
         shims = folder / ".shims"
         shims.mkdir()
         for name, arguments in (("chuan", "-m services.cli"), ("python", "")):
@@ -112,11 +123,20 @@ class Reader:
             out.write(step.text.replace(_ADDRESS, self._address))
 
     def _type(self, step: Command) -> None:
-        line = step.line.replace(_ADDRESS, self._address)
+        line, wanted = step.line.replace(_ADDRESS, self._address), step.prints.replace(_ADDRESS, self._address)
         if line.endswith("&"):
             self._start(line.removesuffix("&").strip())
             return
-        done = subprocess.run(
+        done = self._run(line)
+        # What is read from a server may take a moment to come about.
+        tries = _PATIENCE * 2 if self._running and line.startswith("curl ") and "--data" not in line else 0
+        while tries and not _matches(wanted, done.stdout):
+            threading.Event().wait(0.5)
+            done, tries = self._run(line), tries - 1
+        assert _matches(wanted, done.stdout), f"$ {line}\nexit {done.returncode}\n{done.stdout}{done.stderr}\nwanted:\n{wanted}"
+
+    def _run(self, line: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
             ["bash", "-c", line],
             cwd=self.folder,
             env=self.environment,
@@ -125,22 +145,20 @@ class Reader:
             timeout=_PATIENCE,
             check=False,
         )
-        wanted = step.prints.replace(_ADDRESS, self._address)
-        assert _matches(wanted, done.stdout), f"$ {line}\nexit {done.returncode}\n{done.stdout}{done.stderr}\nwanted:\n{wanted}"
 
     def _start(self, line: str) -> None:
         """Start a server and wait until it listens."""
-        log = (self.folder / "server.log").open("w", encoding="utf-8")
-        process = subprocess.Popen(
-            ["bash", "-c", f"exec {line}"], cwd=self.folder, env=self.environment, stdout=log, stderr=log, text=True
-        )
+        with self._log.open("w", encoding="utf-8") as log:
+            process = subprocess.Popen(
+                ["bash", "-c", f"exec {line}"], cwd=self.folder, env=self.environment, stdout=log, stderr=log, text=True
+            )
         self._running.append(process)
         host, _, port = self._address.partition(":")
         for _ in range(_PATIENCE * 10):
             with socket.socket() as attempt:
                 if attempt.connect_ex((host, int(port))) == 0:
                     return
-            assert process.poll() is None, (self.folder / "server.log").read_text(encoding="utf-8")
+            assert process.poll() is None, self._log.read_text(encoding="utf-8")
             threading.Event().wait(0.1)
         raise AssertionError(f"{line} does not listen on {self._address}")
 

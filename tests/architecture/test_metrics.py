@@ -23,6 +23,7 @@ _UNITS = (
     "_pending",
     "_letters",
     "_connected",
+    "_connections",
     "_paused",
     "_bytes",
 )

@@ -22,7 +22,6 @@ _MADE = {
     ".mypy_cache",
     ".pytest_cache",
     ".ruff_cache",
-    ".servers",
     ".venv",
     "build",
     "dist",

@@ -26,7 +26,9 @@ _PHYSICAL = ("seconds", "events_per_second", "latency_p50_ms", "latency_p99_ms",
 
 def chuan(*arguments: object) -> subprocess.CompletedProcess[str]:
     """Run the command as a user would."""
-    return subprocess.run([sys.executable, "-m", "services.cli", *map(str, arguments)], capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "services.cli", *map(str, arguments)], capture_output=True, text=True, check=False
+    )
 
 
 def processed(file: Path, data: Path, *more: str) -> dict[str, Any]:

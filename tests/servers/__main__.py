@@ -7,13 +7,12 @@ import sys
 
 from tests.servers.packages import install, missing
 from tests.servers.state import locked
-
-_VARIABLES = {"rabbitmq": "CHUAN_TEST_BROKER_URL", "postgresql": "CHUAN_TEST_DATABASE_URL"}
+from tests.servers.use import VARIABLES
 
 
 def start() -> int:
     """Start what is not provided from outside and not running yet; say why where a server cannot be had."""
-    wanted = [name for name, variable in _VARIABLES.items() if not os.environ.get(variable)]
+    wanted = [name for name, variable in VARIABLES.items() if not os.environ.get(variable)]
     reason = install([name for name in missing() if name in wanted])
     absent = [name for name in missing() if name in wanted]
     for name in absent:
@@ -39,7 +38,7 @@ def stop() -> int:
 def show() -> int:
     """Print the addresses as shell commands: ``eval "$(python -m tests.servers env)"``."""
     with locked() as state:
-        for name, variable in _VARIABLES.items():
+        for name, variable in VARIABLES.items():
             server = getattr(state, name)
             if server is not None:
                 print(f"export {variable}='{server.url}'")

@@ -6,7 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 
@@ -20,6 +20,11 @@ class Process:
     pid: int
     started: str
     ending: int = signal.SIGTERM
+
+    @classmethod
+    def of(cls, pid: int) -> Process:
+        """Return the process that has this number now."""
+        return cls(pid=pid, started=_started(pid))
 
     @property
     def alive(self) -> bool:
@@ -55,7 +60,7 @@ def spawn(command: Sequence[str], environment: Mapping[str, str], output: Path, 
         ],
         setsid=True,
     )
-    return Process(pid=pid, started=_started(pid), ending=ending)
+    return replace(Process.of(pid), ending=ending)
 
 
 def wait_until(condition: Callable[[], bool], seconds: float) -> bool:

@@ -70,7 +70,7 @@ class RabbitNode:
 
     @property
     def management_url(self) -> str:
-        return f"http://chuan:{self.password}@127.0.0.1:{self.management}"
+        return f"http://127.0.0.1:{self.management}"
 
     def start(self) -> list[Process]:
         """Start the node and return its processes, the node first, once it can be used. Raises ``RuntimeError``."""

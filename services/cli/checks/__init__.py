@@ -7,10 +7,10 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from services.cli.checks.configuration import settings_in_use
 from services.cli.checks.findings import Finding, Level, fail
 from services.cli.checks.machine import data_folder, port, python, required_packages
 from services.cli.checks.servers import broker, databases, mail_server
-from services.cli.checks.configuration import settings_in_use
 from services.cli.databases import settings_of, wrong_settings
 
 __all__ = ["Finding", "Level", "all_findings"]

@@ -68,7 +68,7 @@ def port(settings: Settings) -> Iterator[Finding]:
     """Look whether the address HTTP listens on is free, or a chuan has it."""
     host, _, number = settings.http_address.rpartition(":")
     if not number.isdigit():
-        yield fail("port", f"CHUAN_HTTP_ADDRESS {settings.http_address!r} is no host:port", "set it to, for example, 127.0.0.1:8000")
+        yield fail("port", f"CHUAN_HTTP_ADDRESS={settings.http_address} is no host:port", "set it to 127.0.0.1:8000, for example")
         return
     try:
         with socket.create_server((host or "127.0.0.1", int(number))):

@@ -56,7 +56,7 @@ def _step(event: Event[Any], signal: Signal, memory: _Memory, uow: UnitOfWork) -
         days = memory.proposed[signal.site.id, signal.product_id]
         if may_propose(signal.day, days):
             proposal = _propose(event, signal, signal.site, memory, uow)
-            pass
+            days.append(signal.day)
     memory.note(signal)
     return proposal
 

@@ -19,7 +19,7 @@ class Bar:
     value: int
     previous: int
     words: str
-    link: str = ""
+    link: str
 
 
 def bars(drawn: Sequence[Bar], *, labelled_by: str, number: Callable[[int], str]) -> Markup:
@@ -39,7 +39,7 @@ def _line(bar: Bar, index: int, largest: int, number: Callable[[int], str]) -> M
         '<text class="label" x="{label_x}" y="{base}" text-anchor="end">{label}</text>'
         '<rect class="value" x="{left}" y="{bar_y}" width="{length}" height="14" rx="2"/>'
         '<rect class="before" x="{before_x}" y="{mark_y}" width="2" height="20"/>'
-        '<text class="number" x="{number_x}" y="{base}">{number}</text>'
+        '<text class="number" x="{number_x}" y="{base}" text-anchor="end">{number}</text>'
     ).format(
         words=bar.words,
         label=bar.label,
@@ -47,15 +47,13 @@ def _line(bar: Bar, index: int, largest: int, number: Callable[[int], str]) -> M
         left=_LABELS,
         label_x=_LABELS - 8,
         before_x=_LABELS + _length(bar.previous, largest),
-        number_x=_LABELS + max(length, _length(bar.previous, largest)) + 8,
+        number_x=_WIDTH,
         length=length,
         base=top + 18,
         bar_y=top + 6,
         mark_y=top + 3,
     )
-    if bar.link:
-        drawing = Markup('<a href="{}" aria-label="{}">{}</a>').format(bar.link, bar.words, drawing)
-    return Markup('<g role="listitem">{}</g>').format(drawing)
+    return Markup('<g role="listitem"><a href="{}" aria-label="{}">{}</a></g>').format(bar.link, bar.words, drawing)
 
 
 def _length(value: int, largest: int) -> int:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import cache
-from typing import Any
 from urllib.parse import urlencode
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
 
 from services.reporting.console.bars import Bar, bars
 from services.reporting.console.view import View
@@ -19,8 +19,6 @@ from services.reporting.periods import Period, month_of
 from services.reporting.reports import By, Figure, Report, Row
 from shared.i18n import LOCALES, province_name, term
 from shared.kernel.clock import HANOI
-
-_MOST_BARS = 15
 
 
 def render(view: View, locale: str) -> str:
@@ -35,7 +33,11 @@ def render(view: View, locale: str) -> str:
         charts=[
             ("by_month", language.word("violations_by_month"), _chart(view.by_month, language, language.month_of_key)),
             ("by_province", language.word("violations_by_province"), _chart(view.by_province, language, language.province)),
-            ("by_product", language.word("violations_by_product"), _chart(view.by_product, language, language.product_group)),
+            (
+                "by_product_group",
+                language.word("violations_by_product"),
+                _chart(view.by_product, language, language.product_group),
+            ),
         ],
     )
 
@@ -78,7 +80,7 @@ class Language:
         sign = "+" if figure.change > 0 else "−"
         if figure.change_percent is None:
             return f"{sign}{self.number(abs(figure.change))}"
-        return f"{sign}{format_decimal(abs(figure.change_percent), format='#,##0.0', locale=self.locale)} %"
+        return f"{sign}{format_decimal(abs(figure.change_percent), format='#,##0.0', locale=self.locale)}%"
 
     def day(self, day: date) -> str:
         return format_date(day, "dd/MM/yyyy" if self.locale == "vi" else "d MMM yyyy", locale=self.locale)
@@ -100,26 +102,16 @@ class Language:
         return self.term("product_group", name) if name else self.word("unknown")
 
 
-def _chart(report: Report, language: Language, label: Callable[[str], str]) -> Any:
-    """Draw a report: months in their order, anything else by size, the smallest taken together."""
+def _chart(report: Report, language: Language, label: Callable[[str], str]) -> Markup:
+    """Draw a report: months in their order, anything else by size. Nothing of nothing."""
     rows = report.rows if report.by is By.MONTH else sorted(report.rows, key=lambda row: (-row.value, -row.previous, row.key))
-    if not rows:
-        return ""
-    shown, rest = (rows, []) if len(rows) <= _MOST_BARS + 1 else (rows[:_MOST_BARS], rows[_MOST_BARS:])
-    drawn = [_bar(label(row.key), row, language, _link(report, row.key)) for row in shown]
-    if rest:
-        drawn.append(_bar(language.word("others", count=len(rest)), _together(rest), language))
-    return bars(drawn, labelled_by=f"by_{report.by.value}", number=language.number)
+    drawn = [_bar(label(row.key), row, language, _link(report, row.key)) for row in rows]
+    return bars(drawn, labelled_by=f"by_{report.by.value}", number=language.number) if drawn else Markup("")
 
 
-def _bar(label: str, figure: Figure, language: Language, link: str = "") -> Bar:
-    in_words = language.word("bar", label=label, value=language.number(figure.value), previous=language.number(figure.previous))
-    return Bar(label=label, value=figure.value, previous=figure.previous, words=in_words, link=link)
-
-
-def _together(rows: list[Row]) -> Figure:
-    value, previous = sum(row.value for row in rows), sum(row.previous for row in rows)
-    return Figure(value=value, previous=previous, change=value - previous, change_percent=None)
+def _bar(label: str, row: Row, language: Language, link: str) -> Bar:
+    in_words = language.word("bar", label=label, value=language.number(row.value), previous=language.number(row.previous))
+    return Bar(label=label, value=row.value, previous=row.previous, words=in_words, link=link)
 
 
 def _link(report: Report, key: str) -> str:

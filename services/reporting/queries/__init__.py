@@ -2,6 +2,7 @@
 
 from services.reporting.queries.events import events_behind
 from services.reporting.queries.figures import EVERYTHING, Slice, report, totals, year_so_far
+from services.reporting.queries.freshness import measure_freshness
 from services.reporting.queries.issued import issued_report, issued_reports
 from services.reporting.queries.lists import clocks_due, latest_notices, open_cases
 
@@ -13,6 +14,7 @@ __all__ = [
     "issued_report",
     "issued_reports",
     "latest_notices",
+    "measure_freshness",
     "open_cases",
     "report",
     "totals",

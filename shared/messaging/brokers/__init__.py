@@ -18,7 +18,7 @@ class Message(msgspec.Struct, frozen=True):
 
 
 class Delivery(msgspec.Struct, frozen=True):
-    """Raw bytes that arrived; ``tag`` is the broker's own name for them."""
+    """Raw bytes that arrived; ``tag`` is the broker's own name for them, never used twice by one ``Broker``."""
 
     body: bytes
     tag: int
@@ -70,13 +70,19 @@ class Broker(Protocol):
     """One topic exchange, and one durable queue for each service."""
 
     def declare(self, queue: str, types: Collection[str]) -> None:
-        """Make sure that ``queue`` exists and gets exactly these event types."""
+        """Make sure that ``queue`` exists and gets exactly these event types.
 
-    def subscribe(self, queue: str) -> Subscription:
-        """Open a reader of ``queue``."""
+        Raises ``DependencyDown`` when the broker is away, or the queue is not what the kit relies on.
+        """
+
+    def subscribe(self, queue: str, *, prefetch: int = 1500) -> Subscription:
+        """Open a reader of ``queue`` that holds at most ``prefetch`` deliveries not yet acknowledged.
+
+        Raises ``DependencyDown`` when the broker is away or has no such queue.
+        """
 
     def publisher(self) -> Publisher:
-        """Open a publisher."""
+        """Open a publisher. Raises ``DependencyDown`` when the broker is away."""
 
     def close(self) -> None:
         """Close every connection."""
@@ -88,6 +94,6 @@ def connect(url: str) -> Broker:
         from shared.messaging.brokers.memory import MemoryBroker  # noqa: PLC0415 - only the broker in use is loaded
 
         return MemoryBroker()
-    from shared.messaging.brokers.rabbitmq import RabbitBroker  # noqa: PLC0415
+    from shared.messaging.brokers.rabbitmq.broker import RabbitBroker  # noqa: PLC0415
 
     return RabbitBroker(url)

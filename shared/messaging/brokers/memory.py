@@ -7,12 +7,12 @@ when every subscriber's inbox has stored it. Until then it stays in the publishe
 from __future__ import annotations
 
 import threading
-import time
 from collections import deque
 from collections.abc import Collection, Sequence
 from itertools import count
 from typing import NamedTuple
 
+from shared.kernel.errors import DependencyDown
 from shared.messaging.brokers import Delivery, Fate, Message
 
 
@@ -36,7 +36,8 @@ class _Queue:
     def __init__(self) -> None:
         self.ready: deque[_Copy] = deque()
         self.unsettled: dict[int, _Copy] = {}
-        self.abandoned = False  # its reader stopped: nobody will acknowledge any more
+        self.readers = 0
+        self.abandoned = False  # its last reader stopped: nobody will acknowledge any more
 
 
 class MemoryBroker:
@@ -56,8 +57,11 @@ class MemoryBroker:
             for event_type in types:
                 self.routes[event_type] = (*self.routes.get(event_type, ()), own)
 
-    def subscribe(self, queue: str) -> MemorySubscription:
-        return MemorySubscription(self, self._queues[queue])
+    def subscribe(self, queue: str, *, prefetch: int = 1500) -> MemorySubscription:
+        with self.changed:
+            if queue not in self._queues:
+                raise DependencyDown(f"no queue {queue!r} was declared")
+            return MemorySubscription(self, self._queues[queue], prefetch)
 
     def publisher(self) -> MemoryPublisher:
         return MemoryPublisher(self)
@@ -80,8 +84,11 @@ class MemoryPublisher:
 
     def __init__(self, broker: MemoryBroker) -> None:
         self._broker = broker
+        self._closed = False
 
     def publish(self, messages: Sequence[Message], *, timeout: float) -> list[Fate]:
+        if self._closed:
+            raise DependencyDown("this publisher is closed")
         broker = self._broker
         with broker.changed:
             routes = [broker.routes.get(message.type, ()) for message in messages]
@@ -103,31 +110,29 @@ class MemoryPublisher:
         ]
 
     def close(self) -> None:
-        """Nothing is held that would have to be closed."""
+        self._closed = True
 
 
 class MemorySubscription:
     """Reads one queue."""
 
-    alive = True
-
-    def __init__(self, broker: MemoryBroker, queue: _Queue) -> None:
+    def __init__(self, broker: MemoryBroker, queue: _Queue, prefetch: int) -> None:
+        self.alive = True
         self._broker = broker
         self._queue = queue
+        self._prefetch = prefetch
         self._own: set[int] = set()
+        queue.readers += 1
         queue.abandoned = False
 
     def take(self, limit: int, *, timeout: float) -> list[Delivery]:
         queue, changed = self._queue, self._broker.changed
-        deadline = time.monotonic() + timeout
         with changed:
-            while not queue.ready:
-                remaining = deadline - time.monotonic()
-                if remaining <= 0:
-                    return []
-                changed.wait(remaining)
+            changed.wait_for(self._may_take, timeout=timeout)
+            if not self.alive:
+                raise DependencyDown("this reader is closed")
             taken = []
-            for _ in range(min(limit, len(queue.ready))):
+            for _ in range(min(limit, len(queue.ready), self._prefetch - len(self._own))):
                 copy = queue.ready.popleft()
                 queue.unsettled[copy.delivery.tag] = copy
                 self._own.add(copy.delivery.tag)
@@ -137,18 +142,25 @@ class MemorySubscription:
     def ack(self, deliveries: Sequence[Delivery]) -> None:
         with self._broker.changed:
             for delivery in deliveries:
-                found = self._queue.unsettled.pop(delivery.tag, None)
-                self._own.discard(delivery.tag)
-                if found is not None:
+                if delivery.tag in self._own:
+                    self._own.remove(delivery.tag)
+                    found = self._queue.unsettled.pop(delivery.tag)
                     found.publication.copies[found.place] -= 1
                     found.publication.outstanding -= 1
             self._broker.changed.notify_all()
 
     def close(self) -> None:
         with self._broker.changed:
+            if not self.alive:
+                return
+            self.alive = False
             # In their old order, at the head: what was taken first is delivered first again.
             for tag in sorted(self._own, reverse=True):
                 self._queue.ready.appendleft(self._queue.unsettled.pop(tag))
             self._own.clear()
-            self._queue.abandoned = True
+            self._queue.readers -= 1
+            self._queue.abandoned = not self._queue.readers
             self._broker.changed.notify_all()
+
+    def _may_take(self) -> bool:
+        return not self.alive or bool(self._queue.ready and len(self._own) < self._prefetch)

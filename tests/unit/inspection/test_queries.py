@@ -68,13 +68,13 @@ def test_arguments_of_a_url_are_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments",
-    [{"state": "pending"}, {"province": "99"}, {"limit": "0"}, {"limit": "501"}, {"limit": "x"}, {"colour": "red"}],
+    ("name", "value"),
+    [("state", "pending"), ("province", "99"), ("limit", "0"), ("limit", "501"), ("limit", "x"), ("colour", "red")],
 )
-def test_wrong_arguments_are_refused(arguments: dict[str, str]) -> None:
+def test_wrong_arguments_are_refused_by_name(name: str, value: str) -> None:
     """With what is wrong about them."""
-    with pytest.raises(InvalidInput):
-        CaseQuery.read(arguments)
+    with pytest.raises(InvalidInput, match=name):
+        CaseQuery.read({name: value})
 
 
 def test_a_page_after_no_case_is_refused(ledger: Ledger) -> None:
@@ -100,6 +100,16 @@ def test_a_case_file_holds_all_that_led_to_it(ledger: Ledger, make: Make) -> Non
     assert [(measure.number, measure.measure) for measure in found.measures] == [(1, Measure.SEAL_AND_STOP_SALE)]
     assert (found.case.state, found.case.reason, found.case.findings) == (CaseState.CLOSED, CloseReason.REMEDIED, 2)
     assert msgspec.json.decode(msgspec.json.encode(found))["case"]["id"] == case_id
+
+
+def test_a_finding_with_two_violations_is_filed_once(ledger: Ledger, make: Make) -> None:
+    """With both of its verdicts."""
+    check = make.pump("0.9", verified_on=None)
+    ledger.judge([check])
+    found = case_file(ledger.connection, ledger.emitted(CaseOpened)[0].data.case_id)
+    assert [finding.key for finding in found.findings] == [check.key]
+    assert [verdict.rule.name for verdict in found.verdicts] == ["dispenser_error_within_limit", "verification_is_valid"]
+    assert found.case.findings == 2
 
 
 def test_an_unknown_case_has_no_file(ledger: Ledger) -> None:

@@ -78,10 +78,10 @@ def port(script: Script) -> Iterator[int]:
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         number = free.getsockname()[1]
     controller = Controller(script, hostname="127.0.0.1", port=number)
-    controller.start()  # type: ignore[no-untyped-call]
+    controller.start()
     script.connections = 0
     yield number
-    controller.stop()  # type: ignore[no-untyped-call]
+    controller.stop()
 
 
 @pytest.fixture

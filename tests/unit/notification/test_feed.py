@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 
 import msgspec
 import pytest
+from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
@@ -44,9 +45,9 @@ def page(room: Room, **arguments: str) -> FeedPage:
         return queries.list_feed(connection, FeedQuery.read(arguments))
 
 
-def answer(room: Room, form: feed.Form = feed.json_feed, headers: dict[str, str] | None = None, **arguments: str) -> Reply:
+def answer(room: Room, form: feed.Form = feed.json_feed, headers: dict[str, str] | None = None, **arguments: Any) -> Reply:
     """Return the answer to a request."""
-    request = Request(EnvironBuilder(path="/v1/feed.json", headers=headers).get_environ())
+    request = Request(EnvironBuilder(path="/v1/feed.json", headers=Headers(headers or {})).get_environ())
     return feed.reply(request, page(room, **arguments), "https://chuan.example.invalid/", form, "application/feed+json")
 
 
@@ -118,7 +119,7 @@ def test_a_reader_with_the_newest_gets_nothing_again(stored: Room, desk: Desk) -
 def test_pages_lead_to_one_another(stored: Room) -> None:
     """All items once, by the links that the feed itself gives."""
     found: list[str] = []
-    arguments = {"limit": "4"}
+    arguments: dict[str, Any] = {"limit": "4"}
     while True:
         part = document(answer(stored, **arguments))
         found += [item["id"] for item in part["items"]]

@@ -28,7 +28,7 @@ def composed(letter: Letter, form: Policy = READABLE) -> bytes:
 
 def parsed(raw: bytes) -> EmailMessage:
     """Return a message as a mail program reads it."""
-    return cast("EmailMessage", message_from_bytes(raw, policy=policy.default))
+    return message_from_bytes(raw, policy=policy.default)
 
 
 def content(message: EmailMessage, kind: str) -> str:

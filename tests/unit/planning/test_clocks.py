@@ -144,6 +144,19 @@ def test_warned_before_and_missed_after(planning: Planning) -> None:
     assert planning.clock("report_to_agency")["state"] == "missed"
 
 
+def test_an_act_between_warning_and_due_time_leaves_the_warning(planning: Planning) -> None:
+    """Whether the timer ran before the act became known or after, the moment of warning had passed undone."""
+    for number, timer_first in ((1, True), (2, False)):
+        story = Story(number)
+        planning.react(story.violation(FOUND_AT), story.opened(FOUND_AT))
+        if timer_first:
+            planning.announce("2025-03-12T06:00:00")
+        planning.react(story.measure("2025-03-12T07:00:00"))
+        planning.announce("2025-03-12T12:00:00")
+    told = [(event.type, event.data.case_id) for event in planning.emitted(DeadlineApproaching, DeadlineMissed)]
+    assert sorted(told) == [(DeadlineApproaching.type, f"SAMPLE-CASE-{number}-petrol-1") for number in (1, 2)]
+
+
 def test_a_timer_that_comes_late_says_the_same(planning: Planning) -> None:
     """Warning and miss bear their legal times however late they are announced."""
     story = Story(1)

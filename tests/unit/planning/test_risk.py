@@ -125,6 +125,22 @@ def test_a_proposal_says_why(planning: Planning) -> None:
     assert proposal.not_after == date(2025, 4, 14)
 
 
+def test_a_batch_knows_what_it_brought_itself(planning: Planning) -> None:
+    """Signals of earlier days and months in the same batch count as if they had come in one before."""
+    for number, together in ((1, True), (2, False)):
+        story = Story(number, product=msgspec.structs.replace(SCALE, brand=f"Mẫu {number}"))
+        events = [
+            story.complaint("2025-02-10T09:00:00"),
+            story.complaint("2025-03-10T09:00:00"),
+            story.violation("2025-03-14T09:00:00"),
+        ]
+        for batch in [events] if together else [[event] for event in events]:
+            planning.react(*batch)
+    first, second = planning.emitted(InspectionProposed)
+    assert (first.data.score, first.data.reasons) == (second.data.score, second.data.reasons)
+    assert len(first.data.reasons) == 3
+
+
 def test_the_riskiest_sites_come_first(planning: Planning) -> None:
     """Sites are ranked by what is left of their signals today, one province or all."""
     planning.react(

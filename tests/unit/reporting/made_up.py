@@ -13,6 +13,8 @@ import msgspec
 
 from services.reporting.handlers import journalise
 from shared.contracts.envelope import Data, Event
+from shared.contracts.inspection import CaseClosed
+from shared.contracts.planning import DeadlineMissed
 from shared.contracts.registry import contracts
 from shared.contracts.vocabulary import Product, ProductGroup, Site
 from shared.database.engine import Database
@@ -68,8 +70,8 @@ def _changes(sample: Data, nth: int, chance: random.Random) -> Iterator[tuple[st
         elif name in ("about_province", "unit_province"):
             yield name, province
         elif name in ("case_id", "clock_id", "notice_id"):
-            # The nth case is opened once and closed by the nth closing, whichever comes first.
-            yield name, f"SAMPLE-{name}-{nth}"
+            # Every second case is closed, every second clock missed, whichever of the two events comes first.
+            yield name, f"SAMPLE-{name}-{nth * 2 if isinstance(sample, CaseClosed | DeadlineMissed) else nth}"
         elif name == "count":
             yield name, chance.randrange(1, 6)
         elif isinstance(hint, type) and issubclass(hint, StrEnum):

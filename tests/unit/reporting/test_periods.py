@@ -60,7 +60,9 @@ def test_the_year_before(first: str, last: str, then_first: str, then_last: str)
     assert now.year_before() == Period(date.fromisoformat(then_first), date.fromisoformat(then_last))
 
 
-@pytest.mark.parametrize(("first", "last"), [("2025-02-01", "2025-01-31"), ("0001-01-01", "0001-02-01"), ("9999-01-01", "9999-12-31")])
+@pytest.mark.parametrize(
+    ("first", "last"), [("2025-02-01", "2025-01-31"), ("0001-01-01", "0001-02-01"), ("9999-01-01", "9999-12-31")]
+)
 def test_impossible_periods_are_refused(first: str, last: str) -> None:
     """A period that ends before it begins, or that cannot be compared, is the user's error."""
     with pytest.raises(InvalidInput):

@@ -26,7 +26,9 @@ QUESTIONS: dict[str, Callable[[sa.Connection], Any]] = {
     "events": lambda connection: _two_pages(connection, Slice()),
     "events of a province": lambda connection: _two_pages(connection, Slice(province="46")),
     "overview": lambda connection: console.overview(connection, NOW, "vi"),
-    "a new batch": lambda connection: handlers.journalise(made_up_events(20, seed=99), UnitOfWork(connection, "reporting", NOW, NOW)),
+    "a new batch": lambda connection: handlers.journalise(
+        made_up_events(20, seed=99), UnitOfWork(connection, "reporting", NOW, NOW)
+    ),
     "month end": lambda connection: handlers.issue_finished_months(UnitOfWork(connection, "reporting", NOW, NOW)),
 }
 

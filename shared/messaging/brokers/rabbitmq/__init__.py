@@ -1,0 +1,1 @@
+"""RabbitMQ: pika reads and publishes, kombu declares."""

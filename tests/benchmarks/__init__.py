@@ -1,0 +1,1 @@
+"""Measurements that are too long for the test run; ``make bench`` writes them to build/bench.json."""

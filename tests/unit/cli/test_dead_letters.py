@@ -1,0 +1,231 @@
+"""The desk shows what failed, and a decision does what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from shared.contracts.codec import decode, encode
+from shared.contracts.envelope import Event
+from shared.contracts.partners import ComplaintReceived, SampleTested
+from shared.kernel.errors import InvalidInput, Permanent, Refused
+from shared.messaging import dead_letters, quarantine
+from shared.messaging.brokers import Delivery
+from shared.messaging.dead_letters import Group, Selection, State
+from shared.messaging.inbox import Inbox
+from shared.messaging.quarantine import Item
+from shared.messaging.tables import inbox, outbox
+from shared.messaging.tables import quarantine as quarantine_table
+from shared.room import Room
+
+EVERYTHING = Selection()
+
+
+def event(number: int, data: SampleTested | ComplaintReceived) -> Event[Any]:
+    """An event of its own id."""
+    return Event(
+        id=f"SAMPLE-{number}", source="/sample/test", type=data.type, subject=data.order_key(), time=data.observed_at, data=data
+    )
+
+
+TESTED, COMPLAINT = event(1, SampleTested.sample()), event(2, ComplaintReceived.sample())
+
+
+class Handler:
+    """Fails with ``error`` until there is none."""
+
+    def __init__(self, error: Exception | None) -> None:
+        self.error = error
+        self.handled: list[str] = []
+
+    def __call__(self, events: Sequence[Event[Any]], _uow: object) -> None:
+        if self.error is not None:
+            raise self.error
+        self.handled += [one.id for one in events]
+
+
+@pytest.fixture
+def room(new_room: Callable[[str], Room]) -> Room:
+    """One service's surroundings."""
+    return new_room("inspection")
+
+
+def receive(room: Room, handler: Handler, *bodies: bytes) -> Inbox:
+    """Deliver ``bodies`` to the room's inbox."""
+    arrivals = Inbox(room, handler)
+    arrivals.process([Delivery(body, tag) for tag, body in enumerate(bodies)])
+    return arrivals
+
+
+def listed(room: Room) -> list[Group]:
+    """Return what the desk lists."""
+    with room.reading() as connection:
+        return dead_letters.groups(connection, room.name)
+
+
+def keep(room: Room, body: bytes, origin: str) -> str:
+    """Put bytes that cannot be read into quarantine and return their id."""
+    with pytest.raises(Refused) as refused:
+        decode(body, edge=True)
+    item = Item(body, origin, refused.value)
+    with room.transaction() as uow:
+        quarantine.store(uow.connection, room.name, [item], room.wall())
+    return item.id
+
+
+def test_letters_that_failed_alike_are_one_line(room: Room) -> None:
+    """Groups are told apart by state, type and first line of the error, and say how many and since when."""
+    receive(room, Handler(Permanent("no rule\nsecond line")), encode(TESTED), encode(COMPLAINT), b"no JSON")
+    found = {(one.state, one.type): one for one in listed(room)}
+    assert found.keys() == {("dead", TESTED.type), ("dead", COMPLAINT.type), ("quarantined", "")}
+    tested = found["dead", TESTED.type]
+    assert (tested.cause, tested.count, tested.example) == ("Permanent: no rule", 1, TESTED.key)
+    assert tested.oldest <= room.wall()
+    assert found["quarantined", ""].cause == "not_json"
+
+
+def test_a_letter_is_shown_whole(room: Room) -> None:
+    """Error, attempts, subject and raw body of a dead event; origin, reason and raw bytes of an unreadable one."""
+    receive(room, Handler(Permanent("no rule")), encode(TESTED), b"\xff\x00")
+    with room.reading() as connection:
+        dead = dead_letters.letter(connection, room.name, TESTED.key)
+        unread = dead_letters.letter(
+            connection, room.name, next(one.example for one in listed(room) if one.state == "quarantined")
+        )
+        assert dead_letters.letter(connection, room.name, "0" * 32) is None
+    assert dead is not None
+    assert unread is not None
+    assert (dead.error, dead.attempts, dead.subject, dead.body) == ("Permanent: no rule", 1, TESTED.subject, encode(TESTED))
+    assert (unread.origin, unread.body, unread.error.partition(":")[0]) == ("queue inspection", b"\xff\x00", "not_json")
+
+
+def test_a_replayed_event_gets_all_its_attempts(room: Room) -> None:
+    """It is due at once and its attempts start anew; once handled it is off the desk."""
+    handler = Handler(Permanent("no rule"))
+    arrivals = receive(room, handler, encode(TESTED))
+    handler.error = None
+    with room.transaction() as uow:
+        assert dead_letters.replay(uow, EVERYTHING, room.wall()).events == 1
+        row = uow.connection.execute(sa.select(inbox.c.state, inbox.c.attempts)).one()
+        assert tuple(row) == (State.RETRY, 0)
+    assert arrivals.retry_due() == 1
+    assert handler.handled == [TESTED.id]
+    assert listed(room) == []
+
+
+def test_only_what_was_chosen_is_replayed(room: Room) -> None:
+    """By id one letter, by cause those whose cause begins so; pattern signs and the case of letters count as they are."""
+    receive(room, Handler(Permanent("rule_x")), encode(TESTED))
+    receive(room, Handler(Permanent("ruleyx")), encode(COMPLAINT))
+    for chosen, number in (
+        (Selection(id="0" * 32), 0),
+        (Selection(cause="Permanent: rule%"), 0),
+        (Selection(cause="permanent"), 0),
+        (Selection(cause="Permanent: rule_"), 1),
+        (Selection(id=COMPLAINT.key), 1),
+    ):
+        with room.rehearsal() as uow:
+            assert dead_letters.replay(uow, chosen, room.wall()).events == number, chosen
+
+
+def test_bytes_that_became_readable_are_published(room: Room) -> None:
+    """They are decoded again, go to the outbox once, and are off the desk."""
+    letter_id = keep(room, b'{"old": 1}', "a.jsonl:1")
+    with room.transaction() as uow:
+        # What an upgrade does: the same bytes now mean something.
+        uow.connection.execute(quarantine_table.update().values(body=encode(TESTED)))
+    with room.transaction() as uow:
+        result = dead_letters.replay(uow, Selection(id=letter_id), room.wall())
+    assert (result.decoded, result.unreadable) == (1, [])
+    with room.reading() as connection:
+        assert [decode(body.encode()).key for body in connection.scalars(sa.select(outbox.c.body))] == [TESTED.key]
+    assert listed(room) == []
+    with room.transaction() as uow:
+        assert dead_letters.replay(uow, EVERYTHING, room.wall()).decoded == 0
+
+
+def test_bytes_that_are_still_unreadable_say_why(room: Room) -> None:
+    """They stay where they are, with the reason of today."""
+    letter_id = keep(room, b'{"old": 1}', "a.jsonl:1")
+    with room.transaction() as uow:
+        result = dead_letters.replay(uow, Selection(cause="not_a_cloud"), room.wall())
+    (still,) = result.unreadable
+    assert (result.decoded, still.id, still.origin) == (0, letter_id, "a.jsonl:1")
+    assert still.why.startswith("not_a_cloudevent: Object missing")
+    assert [one.state for one in listed(room)] == ["quarantined"]
+
+
+def test_a_second_content_under_one_id_is_never_replayed(room: Room) -> None:
+    """It is readable, but its id was used: publishing it again would lose it without a trace."""
+    other = Event(**{name: getattr(TESTED, name) for name in TESTED.__struct_fields__ if name != "data"}, data=_changed())
+    receive(room, Handler(None), encode(TESTED), encode(other))
+    with room.transaction() as uow:
+        result = dead_letters.replay(uow, EVERYTHING, room.wall())
+    assert result.decoded == 0
+    assert "under another id" in result.unreadable[0].why
+
+
+def _changed() -> SampleTested:
+    sample = SampleTested.sample()
+    return SampleTested(
+        **{name: getattr(sample, name) for name in sample.__struct_fields__ if name != "observed_at"},
+        observed_at=sample.observed_at + timedelta(hours=1),
+    )
+
+
+def test_files_are_read_as_strictly_as_before(room: Room) -> None:
+    """A misspelt field was refused at the edge, and replaying does not slip it in; from a queue it is tolerated."""
+    body = encode(TESTED).replace(b'"laboratory"', b'"labratory":"x","laboratory"')
+    keep(room, body, "a.jsonl:1")
+    with room.rehearsal() as uow:
+        assert "labratory" in dead_letters.replay(uow, EVERYTHING, room.wall()).unreadable[0].why
+    with room.transaction() as uow:
+        uow.connection.execute(quarantine_table.update().values(origin="queue inspection"))
+    with room.transaction() as uow:
+        assert dead_letters.replay(uow, EVERYTHING, room.wall()).decoded == 1
+
+
+def test_dropped_letters_are_kept_with_the_reason(room: Room) -> None:
+    """They no longer wait, keep their bytes and error, and neither a replay nor the same event again brings them back."""
+    handler = Handler(Permanent("no rule"))
+    receive(room, handler, encode(TESTED), b"no JSON")
+    with room.transaction() as uow:
+        assert dead_letters.drop(uow, EVERYTHING, " a test\nmessage ", room.wall()) == 2
+    assert {one.state for one in listed(room)} == {"dropped"}
+    with room.reading() as connection:
+        letter = dead_letters.letter(connection, room.name, TESTED.key)
+    assert letter is not None
+    assert letter.body == encode(TESTED)
+    assert letter.cause == "Permanent: no rule"
+    assert letter.error.endswith("Z: a test message")
+    with room.transaction() as uow:
+        assert dead_letters.replay(uow, EVERYTHING, room.wall()).events == 0
+    handler.error = None
+    receive(room, handler, encode(TESTED), b"no JSON")
+    assert handler.handled == []
+    assert {(one.state, one.count) for one in listed(room)} == {("dropped", 1)}
+
+
+def test_dropping_needs_a_reason(room: Room) -> None:
+    """Without one nobody could tell later why an event had no effect."""
+    with room.rehearsal() as uow, pytest.raises(InvalidInput, match="reason"):
+        dead_letters.drop(uow, EVERYTHING, " \n", room.wall())
+
+
+def test_what_is_tried_again_by_itself_is_left_alone(room: Room) -> None:
+    """A retry belongs to the service; the desk shows it and decides nothing about it."""
+    receive(room, Handler(ValueError("for now")), encode(TESTED))
+    assert [(one.state, one.cause) for one in listed(room)] == [("retry", "ValueError: for now")]
+    with room.transaction() as uow:
+        assert dead_letters.replay(uow, EVERYTHING, room.wall()).events == 0
+        assert dead_letters.drop(uow, EVERYTHING, "no", room.wall()) == 0
+
+
+def test_ids_are_checked() -> None:
+    """A cut id is told from one that does not exist."""
+    with pytest.raises(InvalidInput, match="32 hex digits"):
+        Selection(id="abc")

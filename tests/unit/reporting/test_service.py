@@ -1,0 +1,179 @@
+"""The service's HTTP resources, as they answer."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+import pytest
+from sqlalchemy import Connection
+from werkzeug.routing import Map, Rule
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request
+
+from services.reporting import queries
+from services.reporting.handlers import issue_finished_months
+from services.reporting.indicators import indicators
+from services.reporting.model import entry_of
+from services.reporting.service import ReportingService
+from shared.database.engine import Database
+from shared.database.unit_of_work import UnitOfWork
+from shared.kernel.clock import EventClock
+from shared.kernel.errors import InvalidInput, NotFound
+from shared.web.entrypoint import Http
+from shared.web.reply import Reply
+from tests.unit.reporting.made_up import NOW, made_up_events, take_in
+
+EVENTS = made_up_events(500)
+NEWEST = max(entry_of(event).day for event in EVENTS).isoformat()
+
+
+class Room:
+    """The part of a room that answers need."""
+
+    def __init__(self, database: Database, now: datetime) -> None:
+        self.database = database
+        self.clock = EventClock(now)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a snapshot."""
+        with self.database.reading() as connection:
+            yield connection
+
+
+class Client:
+    """Routes an address to the service's method, as the site does."""
+
+    def __init__(self, database: Database) -> None:
+        self.service = ReportingService()
+        self.service.room = Room(database, NOW)  # type: ignore[assignment]
+        self._map = Map(
+            [
+                Rule(entrypoint._path, methods=[entrypoint._method], endpoint=name)
+                for name in dir(ReportingService)
+                for entrypoint in getattr(getattr(ReportingService, name), "nameko_entrypoints", ())
+                if isinstance(entrypoint, Http)
+            ]
+        )
+
+    def get(self, address: str) -> Any:
+        """Return what the method returned."""
+        parts = urlsplit(address)
+        environ = EnvironBuilder(parts.path, query_string=parts.query).get_environ()
+        method, values = self._map.bind_to_environ(environ).match()
+        return getattr(self.service, method)(Request(environ), **values)
+
+    def json(self, address: str) -> Any:
+        """Return a JSON answer, decoded."""
+        answer = self.get(address)
+        return json.loads(answer.body if isinstance(answer, Reply) else msgspec.json.encode(answer))
+
+
+@pytest.fixture
+def client(database: Database) -> Client:
+    """A service with half a year of made-up events and the reports issued of them."""
+    take_in(database, EVENTS)
+    with database.writing() as connection:
+        issue_finished_months(UnitOfWork(connection, "reporting", NOW, NOW))
+    return Client(database)
+
+
+def test_all_reports_with_their_totals(client: Client) -> None:
+    """Without dates it is the year so far."""
+    answer = client.json("/v1/reports")
+    assert (answer["from"], answer["to"]) == ("2025-01-01", NEWEST)
+    assert [one["name"] for one in answer["totals"]] == list(indicators())
+    lines = list(csv.reader(io.StringIO(client.get("/v1/reports?format=csv").body.decode())))
+    assert [line[0] for line in lines[1:]] == list(indicators())
+    assert [int(line[3]) for line in lines[1:]] == [one["value"] for one in answer["totals"]]
+
+
+@pytest.mark.parametrize("by", ["province", "product_group", "kind", "month"])
+def test_one_report(client: Client, by: str) -> None:
+    """As JSON and as CSV the same rows; asked twice the same bytes."""
+    address = f"/v1/reports/verdicts?from=2024-05-05&to=2025-04-20&by={by}"
+    answer = client.json(address)
+    assert answer["by"] == by
+    assert answer["total"]["value"] == sum(row["value"] for row in answer["rows"]) > 0
+    table = client.get(f"{address}&format=csv")
+    assert table.content_type == "text/csv; charset=utf-8"
+    lines = list(csv.reader(io.StringIO(table.body.decode())))
+    assert [line[0] for line in lines] == [by, *(row["key"] for row in answer["rows"]), "total"]
+    assert client.get(address).body == client.get(address).body
+    assert client.get(f"{address}&format=csv").body == table.body
+
+
+def test_a_figure_opens_to_its_events(client: Client) -> None:
+    """The same address with /events and the row's key gives events that add up to the row."""
+    period = "from=2024-05-05&to=2025-06-20"
+    for row in client.json(f"/v1/reports/activities?{period}&by=province")["rows"]:
+        value, after = 0, ""
+        while after is not None:
+            page = client.json(f"/v1/reports/activities/events?{period}&province={row['key']}&limit=7&after={after}")
+            value += sum(one["value"] for one in page["events"])
+            assert all(one["event"]["type"] == "survey.answered" for one in page["events"])
+            after = page["next"]
+        assert value == row["value"]
+
+
+def test_issued_reports(client: Client) -> None:
+    """They are listed, and given byte by byte."""
+    listed = client.json("/v1/reports/issued")
+    assert listed[0]["period_from"] == "2025-05-01"
+    assert len(listed) > 12
+    document = client.json(f"/v1/reports/issued/monthly/{listed[0]['period_from']}")
+    assert (document["report"], document["from"], document["events"]) == ("monthly", "2025-05-01", listed[0]["events"])
+    with client.service.room.reading() as connection:
+        assert (
+            queries.issued_report(connection, "monthly", date(2025, 5, 1))
+            == client.get("/v1/reports/issued/monthly/2025-05-01").body
+        )
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_every_link_of_the_overview_to_this_service_answers(client: Client, lang: str) -> None:
+    """A figure's link gives the events of that figure; no link leads nowhere."""
+    page = client.get(f"/?lang={lang}")
+    assert page.content_type == "text/html; charset=utf-8"
+    assert page.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    links = {link.replace("&amp;", "&") for link in re.findall(r'href="([^"]+)"', page.body)}
+    own = {link for link in links if link.startswith(("/v1/reports", "/?", "/static"))}
+    assert len(own) > 60
+    for link in own:
+        assert client.get(link)
+    assert {"/v1/feed.json", "/metrics", "/openapi.json", "/asyncapi.json"} <= links
+
+
+def test_the_style_is_served(client: Client) -> None:
+    """The page's only style is a file of the same address."""
+    style = client.get("/static/console.css")
+    assert style.content_type.startswith("text/css")
+    assert b".headlines" in style.body
+
+
+@pytest.mark.parametrize(
+    ("address", "error"),
+    [
+        ("/v1/reports/nothing", NotFound),
+        ("/v1/reports/nothing/events", NotFound),
+        ("/v1/reports/verdicts?form=csv", InvalidInput),
+        ("/v1/reports/verdicts?from=2025-03-01&to=2025-02-01", InvalidInput),
+        ("/v1/reports/verdicts/events?after=x", InvalidInput),
+        ("/v1/reports/issued/monthly/2031-01-01", NotFound),
+        ("/v1/reports/issued/monthly/march", InvalidInput),
+        ("/?lang=fr", InvalidInput),
+    ],
+)
+def test_wrong_requests(client: Client, address: str, error: type[Exception]) -> None:
+    """Each is refused for what is wrong with it."""
+    with pytest.raises(error):
+        client.get(address)
