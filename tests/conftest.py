@@ -1,23 +1,36 @@
-"""What every test stands on: green threads from the first line, and servers for the tests that need one."""
+"""What every test stands on: green threads before anything else, and servers for the tests that need one.
+
+Nothing that waits may be imported here, for it would be imported before the process is green.
+"""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
 from shared.runner.green import go_green
+from tests.servers import use
 
-go_green()
-
-import os  # noqa: E402 - nothing may be imported before
-from collections.abc import Iterator  # noqa: E402
-from pathlib import Path  # noqa: E402
-
-import pytest  # noqa: E402
-
-from tests.servers import places, use  # noqa: E402
+# Set by pytest-xdist in its workers, whose channel to the controller is green already (see below).
+if "PYTEST_XDIST_WORKER" in os.environ:
+    go_green()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker."""
+    """Go green where tests run; the controller of pytest-xdist runs none, and its threads must stay threads."""
     config.addinivalue_line("markers", "server(name): needs a running rabbitmq or postgresql")
+    if not config.getoption("numprocesses", default=None):
+        go_green()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(specs: list[object]) -> None:
+    """Let the workers talk to the controller through green threads: they could not wake each other otherwise."""
+    for spec in specs:
+        spec.execmodel = "eventlet"  # type: ignore[attr-defined]
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -70,6 +83,8 @@ def postgresql(run_id: int) -> use.Address:
 @pytest.fixture
 def rabbitmq_url(rabbitmq: use.Address) -> Iterator[str]:
     """Give a virtual host of its own."""
+    from tests.servers import places  # noqa: PLC0415
+
     with places.virtual_host(rabbitmq.url, rabbitmq.management) as url:
         yield url
 
@@ -77,6 +92,8 @@ def rabbitmq_url(rabbitmq: use.Address) -> Iterator[str]:
 @pytest.fixture
 def postgresql_url(postgresql: use.Address) -> Iterator[str]:
     """Give a database of its own."""
+    from tests.servers import places  # noqa: PLC0415
+
     with places.database(postgresql.url) as url:
         yield url
 

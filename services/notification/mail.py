@@ -1,16 +1,19 @@
 """A letter as an e-mail message: plain text and HTML, the recipient's language first.
 
-Everything but two headers is the same for all recipients of a notice who read the same language, so it is composed and
-serialised once for them. The same letter gives the same bytes on every attempt.
+The standard library builds the message once, as a shell with two places for the texts; a letter is its own four headers,
+folded by the library too, and the filled shell. What recipients of one notice have in common is made once for them. The
+same letter gives the same bytes on every attempt.
 """
 
 from __future__ import annotations
 
+import base64
 import re
+from collections.abc import Callable
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8, EmailPolicy
-from email.utils import parseaddr
+from email.utils import format_datetime, parseaddr
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
@@ -21,28 +24,40 @@ from services.notification.model import Letter, Notice
 from services.notification.writing import TEMPLATES
 from shared.kernel.clock import HANOI
 
-Policy: TypeAlias = "EmailPolicy[EmailMessage]"
-
-# For files that people open: UTF-8 throughout (RFC 6532).
-READABLE: Policy = SMTPUTF8
-# For SMTP: encoded words and 7-bit bodies. A relay further on that knows neither SMTPUTF8 nor 8BITMIME cannot bounce it.
-PORTABLE: Policy = SMTP.clone(cte_type="7bit")
+_Policy: TypeAlias = "EmailPolicy[EmailMessage]"
 
 _WIDTH = 100  # characters; however they are escaped and encoded, a line stays below the 998 bytes that RFC 5322 allows
-_SOFT = "\v"  # a line end that only HTML may ignore; no fact of an event can hold it
+_SOFT = "\v"  # a line end that only the plain text shows; no fact of an event can hold it
 _PIECES = re.compile(rf"(.{{1,{_WIDTH}}})(?:\s+|$)|(.{{{_WIDTH}}})")
 _BOUNDARY = "=_chuan"
+_PLACES = ("the plain text stands here", "the HTML stands here")
+
+
+class Form(NamedTuple):
+    """How a message is written down: its headers by ``policy``, its texts by ``encode`` as ``transfer`` says."""
+
+    policy: _Policy
+    transfer: str
+    encode: Callable[[str], bytes]
+
+
+# For files that people open: UTF-8 throughout (RFC 6532).
+READABLE = Form(SMTPUTF8, "8bit", lambda text: text.replace("\n", "\r\n").encode())
+# For SMTP: ASCII throughout. A relay further on that knows neither SMTPUTF8 nor 8BITMIME has nothing to bounce.
+PORTABLE = Form(SMTP, "base64", lambda text: base64.encodebytes(text.encode()).replace(b"\n", b"\r\n"))
 
 
 class Composer:
-    """Makes messages from ``sender``, serialised by ``policy``."""
+    """Makes messages from ``sender`` in one form."""
 
-    def __init__(self, *, sender: str, public_url: str, policy: Policy) -> None:
+    def __init__(self, *, sender: str, public_url: str, form: Form) -> None:
         self._sender = sender
         self._domain = parseaddr(sender)[1].rpartition("@")[2]
         self._public_url = public_url.rstrip("/")
-        self._policy = policy
-        self._shared = lru_cache(maxsize=64)(self._compose_shared)
+        self._form = form
+        self._content = lru_cache(maxsize=64)(self._compose_content)
+        self._shell = lru_cache(maxsize=16)(self._build_shell)
+        self._address_line = lru_cache(maxsize=1024)(self._fold_address)
         self._layouts = Environment(
             loader=FileSystemLoader(TEMPLATES / "layouts"),
             autoescape=select_autoescape(["html.j2"]),
@@ -53,11 +68,12 @@ class Composer:
     def compose(self, letter: Letter) -> bytes:
         """Return the whole message."""
         recipient = letter.recipient
-        to = _address_line(recipient.name[recipient.locale], recipient.channels["email"]["address"], self._policy)
+        to = self._address_line(recipient.name[recipient.locale], recipient.channels["email"]["address"])
         message_id = f"Message-ID: <{letter.delivery_id}@{self._domain}>\r\n"
-        return to + message_id.encode() + self._shared(recipient.locale, letter.notice)
+        return to + message_id.encode() + self._content(recipient.locale, letter.notice)
 
-    def _compose_shared(self, locale: str, notice: Notice) -> bytes:
+    def _compose_content(self, locale: str, notice: Notice) -> bytes:
+        """Return the message but for the two headers that differ between recipients."""
         first, second = (_text(notice, locale), _text(notice, "vi" if locale == "en" else "en"))
         facts = {
             "first": first,
@@ -67,16 +83,36 @@ class Composer:
         }
         plain = self._layouts.get_template("letter.txt.j2").render(facts)
         html = self._layouts.get_template("letter.html.j2").render(facts)
-        message = EmailMessage(policy=SMTPUTF8)
-        message["From"] = _header("From", self._sender)
-        message["Subject"] = first.title
-        message["Date"] = notice.issued_at.astimezone(HANOI)
-        message["Auto-Submitted"] = _header("Auto-Submitted", "auto-generated")
-        message["MIME-Version"] = _header("MIME-Version", "1.0")
-        message["Content-Type"] = _header("Content-Type", f'multipart/alternative; boundary="{_boundary(plain, html)}"')
-        message.attach(_part("plain", plain))
-        message.attach(_part("html", html))
-        return message.as_bytes(policy=self._policy)
+        head, between, end = self._shell(_boundary(plain, html))
+        date = f"Date: {format_datetime(notice.issued_at.astimezone(HANOI))}\r\n"
+        encode = self._form.encode
+        return b"".join((self._fold("Subject", first.title), date.encode(), head, encode(plain), between, encode(html), end))
+
+    def _build_shell(self, boundary: str) -> tuple[bytes, bytes, bytes]:
+        """Return what stands before, between and after the two texts of every message."""
+        message = EmailMessage(policy=self._form.policy)
+        message["From"] = self._sender
+        message["Auto-Submitted"] = "auto-generated"
+        message["MIME-Version"] = "1.0"
+        message["Content-Type"] = f'multipart/alternative; boundary="{boundary}"'
+        for kind, place in zip(("plain", "html"), _PLACES, strict=True):
+            part = EmailMessage(policy=self._form.policy)
+            part["Content-Type"] = f'text/{kind}; charset="utf-8"'
+            part["Content-Transfer-Encoding"] = self._form.transfer
+            part.set_payload(place)
+            message.attach(part)
+        head, _, rest = message.as_bytes().partition(_PLACES[0].encode())
+        between, _, end = rest.partition(_PLACES[1].encode())
+        return head, between, end
+
+    def _fold_address(self, name: str, address: str) -> bytes:
+        user, _, domain = address.rpartition("@")
+        return self._fold("To", str(Address(name, user, domain)))
+
+    def _fold(self, name: str, value: str) -> bytes:
+        """Return a header as it is sent. Raises ``ValueError`` for a value with a line end."""
+        policy = self._form.policy
+        return policy.fold_binary(name, policy.header_store_parse(name, value)[1])
 
 
 class _Text(NamedTuple):
@@ -109,25 +145,3 @@ def _boundary(*contents: str) -> str:
     while any(boundary in content for content in contents):
         boundary += "_"
     return boundary
-
-
-def _part(kind: str, content: str) -> EmailMessage:
-    """Return a part as ``set_content`` makes it, without parsing the same headers again for every letter."""
-    part = EmailMessage(policy=SMTPUTF8)
-    part["Content-Type"] = _header("Content-Type", f'text/{kind}; charset="utf-8"')
-    part["Content-Transfer-Encoding"] = _header("Content-Transfer-Encoding", "8bit")
-    part.set_payload(content.encode().decode("ascii", "surrogateescape"))
-    return part
-
-
-@lru_cache(maxsize=256)
-def _header(name: str, value: str) -> str:
-    """Return a parsed header, to be used again. Raises ``ValueError`` for a value with a line end."""
-    header: str = SMTPUTF8.header_store_parse(name, value)[1]
-    return header
-
-
-@lru_cache(maxsize=1024)
-def _address_line(name: str, address: str, policy: Policy) -> bytes:
-    user, _, domain = address.rpartition("@")
-    return policy.fold_binary("To", _header("To", str(Address(name, user, domain))))

@@ -37,9 +37,9 @@ def open_channel(settings: Settings, wall: Callable[[], datetime]) -> Channel:
     del wall  # a letter carries legal time only
     url = settings.smtp_url.get_secret_value()
     if not url:
-        composer = Composer(sender=settings.mail_from, public_url=settings.public_url, policy=READABLE)
+        composer = Composer(sender=settings.mail_from, public_url=settings.public_url, form=READABLE)
         return Folder(settings.mail_folder(), composer)
-    return Server(url, settings.mail_from, Composer(sender=settings.mail_from, public_url=settings.public_url, policy=PORTABLE))
+    return Server(url, settings.mail_from, Composer(sender=settings.mail_from, public_url=settings.public_url, form=PORTABLE))
 
 
 def check_address(address: Mapping[str, str]) -> None:

@@ -15,9 +15,11 @@ from shared.contracts.partners import Activity
 from shared.contracts.vocabulary import Measure, Outcome, ProductGroup, ProvinceCode, Track, check_province
 from shared.kernel.clock import HANOI
 
-_Title = Annotated[str, msgspec.Meta(min_length=1, max_length=300, pattern=r"^[^\x00-\x08]*\S[^\x00-\x08]*$")]
-_Id = Annotated[str, msgspec.Meta(max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
-_Unit = Annotated[str, msgspec.Meta(min_length=1, max_length=120, pattern=r"^[^\x00-\x20]([^\x00-\x08]*[^\x00-\x20])?$")]
+# No control characters: PostgreSQL stores no NUL, and a name is one line. Python's $ also matches before a last line feed.
+_END = r"$(?!\n)"
+_Title = Annotated[str, msgspec.Meta(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f]*[^\s\x00-\x1f][^\x00-\x1f]*" + _END)]
+_Id = Annotated[str, msgspec.Meta(max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*" + _END)]
+_Unit = Annotated[str, msgspec.Meta(max_length=120, pattern=r"^[^\s\x00-\x1f]([^\x00-\x1f]*[^\s\x00-\x1f])?" + _END)]
 
 
 class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

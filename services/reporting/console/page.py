@@ -71,6 +71,7 @@ class Language:
         return term(family, name, self.locale)
 
     def number(self, value: int) -> str:
+        """Return a whole number with its thousands apart."""
         return format_decimal(value, locale=self.locale)
 
     def change(self, figure: Figure) -> str:
@@ -83,22 +84,28 @@ class Language:
         return f"{sign}{format_decimal(abs(figure.change_percent), format='#,##0.0', locale=self.locale)}%"
 
     def day(self, day: date) -> str:
+        """Return a legal day."""
         return format_date(day, "dd/MM/yyyy" if self.locale == "vi" else "d MMM yyyy", locale=self.locale)
 
     def moment(self, moment: datetime) -> str:
+        """Return a moment as the clocks of Viet Nam show it."""
         form = "HH:mm dd/MM/yyyy" if self.locale == "vi" else "d MMM yyyy, HH:mm"
         return format_datetime(moment.astimezone(HANOI), form, locale=self.locale)
 
     def month(self, day: date) -> str:
+        """Return the month that ``day`` lies in."""
         return format_date(day, "MM/yyyy" if self.locale == "vi" else "MMM yyyy", locale=self.locale)
 
     def month_of_key(self, key: str) -> str:
+        """Return a month from its key in a report, for example ``2025-03``."""
         return self.month(date.fromisoformat(f"{key}-01"))
 
     def province(self, code: str) -> str:
+        """Return a province's name."""
         return province_name(code, self.locale) if code else self.word("unknown")
 
     def product_group(self, name: str) -> str:
+        """Return the word for a product group."""
         return self.term("product_group", name) if name else self.word("unknown")
 
 

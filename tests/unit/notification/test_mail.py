@@ -12,16 +12,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.notification.mail import PORTABLE, READABLE, Composer, Policy
+from services.notification.mail import PORTABLE, READABLE, Composer, Form
 from services.notification.model import Letter
 from services.notification.writing import one_line
 
 _HEADERS = {"To", "Message-ID", "From", "Subject", "Date", "Auto-Submitted", "MIME-Version", "Content-Type"}
 
 
-def composed(letter: Letter, form: Policy = READABLE) -> bytes:
+def composed(letter: Letter, form: Form = READABLE) -> bytes:
     """Return the letter's bytes."""
-    return Composer(sender="Chuẩn <chuan@example.invalid>", public_url="https://chuan.example.invalid/", policy=form).compose(
+    return Composer(sender="Chuẩn <chuan@example.invalid>", public_url="https://chuan.example.invalid/", form=form).compose(
         letter
     )
 
@@ -39,7 +39,7 @@ def content(message: EmailMessage, kind: str) -> str:
 
 
 @pytest.mark.parametrize("form", [READABLE, PORTABLE], ids=["readable", "portable"])
-def test_a_letter_reads_as_it_was_written(letter: Letter, form: Policy) -> None:
+def test_a_letter_reads_as_it_was_written(letter: Letter, form: Form) -> None:
     """Both forms decode to the same headers and texts, Vietnamese with its diacritics."""
     message = parsed(composed(letter, form))
     assert set(message.keys()) == _HEADERS
@@ -84,7 +84,7 @@ def test_the_same_letter_is_the_same_bytes(letter: Letter) -> None:
     """Every attempt, also after a restart, sends the very message; two recipients' messages differ in two headers only."""
     first, again = composed(letter), composed(letter)
     assert first == again
-    composer = Composer(sender="chuan@example.invalid", public_url="https://chuan.example.invalid", policy=READABLE)
+    composer = Composer(sender="chuan@example.invalid", public_url="https://chuan.example.invalid", form=READABLE)
     other = replace(letter.recipient, channels={"email": {"address": "other@example.invalid"}})
     one, two = (composer.compose(one).split(b"\r\n") for one in (letter, letter._replace(delivery_id="other", recipient=other)))
     differing = {line.partition(b":")[0] for pair in zip(one, two, strict=True) if pair[0] != pair[1] for line in pair}

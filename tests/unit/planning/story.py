@@ -40,8 +40,8 @@ RULE = RuleReference(name="sample_rule", valid_from=datetime(2022, 7, 1, tzinfo=
 
 
 def hanoi(text: str) -> datetime:
-    """Return the local moment an ISO text without zone stands for."""
-    return datetime.fromisoformat(text).replace(tzinfo=HANOI)
+    """Return the moment, in UTC, that an ISO text without zone stands for in Viet Nam."""
+    return datetime.fromisoformat(text).replace(tzinfo=HANOI).astimezone(UTC)
 
 
 def site(number: int, province: str = "46") -> Site:

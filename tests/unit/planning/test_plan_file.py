@@ -75,6 +75,10 @@ def test_json_says_the_same_as_yaml() -> None:
         ("year: 2025", "year: 20255", "/year", "<= 2099"),
         ("approved_on: 2025-01-10", "approved_on: 1925-01-10", "", "approved_on must lie between"),
         ("plan_id: SAMPLE-PLAN-46-2025", "plan_id: a/b", "/plan_id", "regex"),
+        ("plan_id: SAMPLE-PLAN-46-2025", 'plan_id: "a\\n"', "/plan_id", "regex"),
+        ("unit: SAMPLE-UNIT-46\n", 'unit: "two\\nlines"\n', "/unit", "regex"),
+        ("title: Đào tạo", 'title: "\\0"', "/key_tasks/1/title", "regex"),
+        ("title: Đào tạo", 'title: " "', "/key_tasks/1/title", "regex"),
     ],
 )
 def test_says_what_is_wrong_and_where(old: str, new: str, pointer: str, reason: str) -> None:

@@ -68,6 +68,23 @@ def test_an_event_advances_the_items_that_ask_for_it(planning: Planning) -> None
     assert reached.data.observed_at == hanoi("2025-03-05T08:00:00")
 
 
+def test_any_of_several_values_is_enough(planning: Planning) -> None:
+    """An item may ask for several units and topics; an event that has two of them counts once."""
+    topics = {"event": "survey.answered", "topics": ["lpg", "petrol"]}
+    load(
+        planning, plan({"counts": {"event": "survey.answered", "unit": ["SAMPLE-UNIT-01", "SAMPLE-UNIT-46"]}}, {"counts": topics})
+    )
+    planning.react(
+        survey(
+            1, "2025-03-01T08:00:00", Activity.INSPECTION, unit="SAMPLE-UNIT-46", topics=[ProductGroup.LPG, ProductGroup.PETROL]
+        ),
+        survey(2, "2025-03-01T08:00:00", Activity.INSPECTION, unit="SAMPLE-UNIT-01", topics=[ProductGroup.PETROL]),
+        survey(3, "2025-03-01T08:00:00", Activity.INSPECTION, unit="SAMPLE-UNIT-79", topics=[ProductGroup.LPG]),
+        survey(4, "2025-03-01T08:00:00", Activity.INSPECTION, unit="SAMPLE-UNIT-79"),
+    )
+    assert done(planning) == {"1.1": 2, "1.2": 3}
+
+
 def test_other_events_advance_items_by_data_alone(planning: Planning) -> None:
     """Verdicts, cases and violations are counted by what an item asks of them."""
     load(
@@ -91,9 +108,13 @@ def test_other_events_advance_items_by_data_alone(planning: Planning) -> None:
 def test_the_year_is_the_vietnamese_one(planning: Planning) -> None:
     """One minute before and at midnight of the new year, which is 17:00 in UTC."""
     load(planning, plan({"counts": INSPECTIONS}))
-    planning.react(survey(1, "2024-12-31T23:59:00", Activity.INSPECTION), survey(2, "2025-01-01T00:00:00", Activity.INSPECTION))
-    planning.react(survey(3, "2025-12-31T23:59:00", Activity.INSPECTION), survey(4, "2026-01-01T00:00:00", Activity.INSPECTION))
-    assert done(planning) == {"1.1": 2}
+    planning.react(
+        survey(1, "2024-12-31T23:59:00", Activity.INSPECTION, count=1),
+        survey(2, "2025-01-01T00:00:00", Activity.INSPECTION, count=10),
+        survey(3, "2025-12-31T23:59:00", Activity.INSPECTION, count=100),
+        survey(4, "2026-01-01T00:00:00", Activity.INSPECTION, count=1000),
+    )
+    assert done(planning) == {"1.1": 110}
 
 
 def test_a_plan_that_comes_late_counts_what_was_done_before(planning: Planning) -> None:
