@@ -26,11 +26,21 @@ def pytest_configure(config: pytest.Config) -> None:
         go_green()
 
 
+class _Green(str):
+    """The name of execnet's model of execution with green threads, which pytest-xdist would replace if it saw it."""
+
+    __slots__ = ()
+    __hash__ = str.__hash__
+
+    def __ne__(self, other: object) -> bool:
+        return False
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_setupnodes(specs: list[object]) -> None:
-    """Let the workers talk to the controller through green threads: they could not wake each other otherwise."""
+    """Let a worker's threads be green from the start: the thread that hears the controller could not wake the tests' one."""
     for spec in specs:
-        spec.execmodel = "eventlet"  # type: ignore[attr-defined]
+        spec.execmodel = _Green("eventlet")  # type: ignore[attr-defined]
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -1,7 +1,7 @@
 """A letter as an e-mail message: plain text and HTML, the recipient's language first.
 
-The standard library builds the message once, as a shell with two places for the texts; a letter is its own four headers,
-folded by the library too, and the filled shell. What recipients of one notice have in common is made once for them. The
+The standard library builds the message once, as a shell with two places for the texts; a letter is its own headers and
+the filled shell. What recipients of one notice have in common is made once for them. The
 same letter gives the same bytes on every attempt.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8, EmailPolicy
@@ -27,37 +28,51 @@ from shared.kernel.clock import HANOI
 _Policy: TypeAlias = "EmailPolicy[EmailMessage]"
 
 _WIDTH = 100  # characters; however they are escaped and encoded, a line stays below the 998 bytes that RFC 5322 allows
+_HEADER_WIDTH, _LONGEST_LINE = 64, 900  # characters of an encoded header, bytes of a plain one
 _SOFT = "\v"  # a line end that only the plain text shows; no fact of an event can hold it
 _PIECES = re.compile(rf"(.{{1,{_WIDTH}}})(?:\s+|$)|(.{{{_WIDTH}}})")
 _BOUNDARY = "=_chuan"
 _PLACES = ("the plain text stands here", "the HTML stands here")
 
 
+def _plain(text: str) -> str:
+    """Return header text as it stands where UTF-8 may stand."""
+    return text if len(text.encode()) <= _LONGEST_LINE and "=?" not in text else _encoded(text)
+
+
+def _encoded(text: str) -> str:
+    """Return header text as ASCII: encoded words (RFC 2047) where it must be.
+
+    Not by the policy's own folding, which loses blanks between the words of a Vietnamese title.
+    """
+    return text if text.isascii() and "=?" not in text else Header(text, "utf-8", maxlinelen=_HEADER_WIDTH).encode(linesep="\r\n")
+
+
 class Form(NamedTuple):
-    """How a message is written down: its headers by ``policy``, its texts by ``encode`` as ``transfer`` says."""
+    """How a message is written down: header texts by ``words``, texts by ``encode`` as ``transfer`` says."""
 
     policy: _Policy
+    words: Callable[[str], str]
     transfer: str
     encode: Callable[[str], bytes]
 
 
 # For files that people open: UTF-8 throughout (RFC 6532).
-READABLE = Form(SMTPUTF8, "8bit", lambda text: text.replace("\n", "\r\n").encode())
+READABLE = Form(SMTPUTF8, _plain, "8bit", lambda text: text.replace("\n", "\r\n").encode())
 # For SMTP: ASCII throughout. A relay further on that knows neither SMTPUTF8 nor 8BITMIME has nothing to bounce.
-PORTABLE = Form(SMTP, "base64", lambda text: base64.encodebytes(text.encode()).replace(b"\n", b"\r\n"))
+PORTABLE = Form(SMTP, _encoded, "base64", lambda text: base64.encodebytes(text.encode()).replace(b"\n", b"\r\n"))
 
 
 class Composer:
     """Makes messages from ``sender`` in one form."""
 
     def __init__(self, *, sender: str, public_url: str, form: Form) -> None:
-        self._sender = sender
-        self._domain = parseaddr(sender)[1].rpartition("@")[2]
+        self._sender = parseaddr(sender)
+        self._domain = self._sender[1].rpartition("@")[2]
         self._public_url = public_url.rstrip("/")
         self._form = form
         self._content = lru_cache(maxsize=64)(self._compose_content)
         self._shell = lru_cache(maxsize=16)(self._build_shell)
-        self._address_line = lru_cache(maxsize=1024)(self._fold_address)
         self._layouts = Environment(
             loader=FileSystemLoader(TEMPLATES / "layouts"),
             autoescape=select_autoescape(["html.j2"]),
@@ -68,9 +83,9 @@ class Composer:
     def compose(self, letter: Letter) -> bytes:
         """Return the whole message."""
         recipient = letter.recipient
-        to = self._address_line(recipient.name[recipient.locale], recipient.channels["email"]["address"])
-        message_id = f"Message-ID: <{letter.delivery_id}@{self._domain}>\r\n"
-        return to + message_id.encode() + self._content(recipient.locale, letter.notice)
+        to = self._address(recipient.name[recipient.locale], recipient.channels["email"]["address"])
+        own = f"To: {to}\r\nMessage-ID: <{letter.delivery_id}@{self._domain}>\r\n"
+        return own.encode() + self._content(recipient.locale, letter.notice)
 
     def _compose_content(self, locale: str, notice: Notice) -> bytes:
         """Return the message but for the two headers that differ between recipients."""
@@ -84,14 +99,12 @@ class Composer:
         plain = self._layouts.get_template("letter.txt.j2").render(facts)
         html = self._layouts.get_template("letter.html.j2").render(facts)
         head, between, end = self._shell(_boundary(plain, html))
-        date = f"Date: {format_datetime(notice.issued_at.astimezone(HANOI))}\r\n"
-        encode = self._form.encode
-        return b"".join((self._fold("Subject", first.title), date.encode(), head, encode(plain), between, encode(html), end))
+        own = f"Subject: {self._header_text(first.title)}\r\nDate: {format_datetime(notice.issued_at.astimezone(HANOI))}\r\n"
+        return b"".join((own.encode(), head, self._form.encode(plain), between, self._form.encode(html), end))
 
     def _build_shell(self, boundary: str) -> tuple[bytes, bytes, bytes]:
         """Return what stands before, between and after the two texts of every message."""
         message = EmailMessage(policy=self._form.policy)
-        message["From"] = self._sender
         message["Auto-Submitted"] = "auto-generated"
         message["MIME-Version"] = "1.0"
         message["Content-Type"] = f'multipart/alternative; boundary="{boundary}"'
@@ -103,16 +116,20 @@ class Composer:
             message.attach(part)
         head, _, rest = message.as_bytes().partition(_PLACES[0].encode())
         between, _, end = rest.partition(_PLACES[1].encode())
-        return head, between, end
+        return f"From: {self._address(*self._sender)}\r\n".encode() + head, between, end
 
-    def _fold_address(self, name: str, address: str) -> bytes:
-        user, _, domain = address.rpartition("@")
-        return self._fold("To", str(Address(name, user, domain)))
+    def _address(self, name: str, address: str) -> str:
+        if not name:
+            return address
+        if name.isascii():
+            return str(Address(name, addr_spec=address))
+        return f"{self._header_text(name)} <{address}>"
 
-    def _fold(self, name: str, value: str) -> bytes:
-        """Return a header as it is sent. Raises ``ValueError`` for a value with a line end."""
-        policy = self._form.policy
-        return policy.fold_binary(name, policy.header_store_parse(name, value)[1])
+    def _header_text(self, text: str) -> str:
+        """Return a text as it stands in a header. Raises ``ValueError`` for what could end one."""
+        if not text.isprintable():
+            raise ValueError(f"no header can hold {text!r}")
+        return self._form.words(text)
 
 
 class _Text(NamedTuple):

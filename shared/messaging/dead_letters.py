@@ -20,8 +20,8 @@ from shared.database.unit_of_work import UnitOfWork
 from shared.kernel.errors import InvalidInput, Reason, Refused
 from shared.messaging.tables import inbox, quarantine
 
-# Quarantined bodies may be a megabyte each: few are held in memory at once.
-_CHUNK = 50
+# Quarantined bodies may be megabytes each: few are held in memory at once.
+_CHUNK = 10
 _ID_LENGTH = 32
 
 

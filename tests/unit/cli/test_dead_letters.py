@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from pydantic import SecretStr
 
 from shared.contracts.codec import decode, encode
 from shared.contracts.envelope import Event
 from shared.contracts.partners import ComplaintReceived, SampleTested
+from shared.database.migrate import migrate
+from shared.kernel.clock import SystemClock
 from shared.kernel.errors import InvalidInput, Permanent, Refused
 from shared.messaging import dead_letters, quarantine
 from shared.messaging.brokers import Delivery
+from shared.messaging.brokers.memory import MemoryBroker
 from shared.messaging.dead_letters import Group, Selection, State
 from shared.messaging.inbox import Inbox
 from shared.messaging.quarantine import Item
 from shared.messaging.tables import inbox, outbox
 from shared.messaging.tables import quarantine as quarantine_table
 from shared.room import Room
+from shared.settings import Settings
 
 EVERYTHING = Selection()
 
@@ -49,9 +56,12 @@ class Handler:
 
 
 @pytest.fixture
-def room(new_room: Callable[[str], Room]) -> Room:
-    """One service's surroundings."""
-    return new_room("inspection")
+def room(tmp_path: Path, database_url: str) -> Iterator[Room]:
+    """One service's surroundings, on each kind of database."""
+    settings = Settings(data_dir=tmp_path, database_url=SecretStr(database_url), max_attempts=2)
+    with closing(Room("inspection", settings, SystemClock(), MemoryBroker())) as made:
+        migrate(made.database)
+        yield made
 
 
 def receive(room: Room, handler: Handler, *bodies: bytes) -> Inbox:

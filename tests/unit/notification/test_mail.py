@@ -131,8 +131,7 @@ def test_no_text_reaches_the_headers_or_ends_a_part(letter: Letter, title: str, 
         message = parsed(raw)
         assert set(message.keys()) == _HEADERS
         assert message["To"] == "Văn phòng TBT Việt Nam <tbt@example.invalid>"
-        # Folding may put a blank where a line of the header begins.
-        assert message["Subject"].split() == forged.title_vi.split()
+        assert message["Subject"] == forged.title_vi
         assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
         assert set(tags(content(message, "html"))) <= set(plain_tags)
         assert content(message, "plain").rstrip().endswith("/acknowledgement")
@@ -141,5 +140,5 @@ def test_no_text_reaches_the_headers_or_ends_a_part(letter: Letter, title: str, 
 def test_a_header_value_with_a_line_end_is_an_error(letter: Letter) -> None:
     """Should a title with a line end ever get here, no mail leaves at all."""
     wording = replace(letter.notice.wording, title_vi="a\r\nBcc: victim@example.invalid")
-    with pytest.raises(ValueError, match=r"linefeed|carriage"):
+    with pytest.raises(ValueError, match="header"):
         composed(letter._replace(notice=letter.notice._replace(wording=wording)))

@@ -1,0 +1,55 @@
+"""Events of the customs single window."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from shared.contracts.envelope import Data, contract
+from shared.contracts.vocabulary import (
+    Identifier,
+    Product,
+    ProductGroup,
+    Site,
+    Text,
+)
+from shared.kernel.quantities import check_number
+
+_SAMPLE_TIME = datetime(2025, 3, 14, 2, 30, tzinfo=UTC)
+
+
+@contract("customs.lot_declared")
+class LotDeclared(Data, frozen=True, kw_only=True):
+    """An importer declared a lot of goods at the single window; ``mark_present`` as in ``survey.answered``."""
+
+    declaration_no: Identifier
+    importer: Site
+    product: Product
+    quantity: Decimal
+    unit: Text
+    mark_present: bool | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_number(self.quantity)
+        if self.quantity <= 0:
+            raise ValueError("quantity must be above 0")
+
+    @property
+    def province(self) -> str:
+        return self.importer.province
+
+    def order_key(self) -> str:
+        return f"site/{self.importer.id}"
+
+    @classmethod
+    def sample(cls) -> LotDeclared:
+        return cls(
+            observed_at=_SAMPLE_TIME,
+            declaration_no="SAMPLE-DECLARATION-0001",
+            importer=Site(id="SAMPLE-IMPORTER-0001", name="Công ty nhập khẩu mẫu 1", province="31"),
+            product=Product(group=ProductGroup.TOY, name="Đồ chơi mẫu", hs="9503.00", origin="China"),
+            quantity=Decimal(1200),
+            unit="chiếc",
+            mark_present=True,
+        )

@@ -1,0 +1,72 @@
+"""Events of testing laboratories."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Annotated, Literal
+
+import msgspec
+
+from shared.contracts.envelope import Data, contract
+from shared.contracts.vocabulary import (
+    SAMPLE_PETROL,
+    SAMPLE_SITE,
+    Identifier,
+    Measurement,
+    Product,
+    Site,
+    Text,
+)
+from shared.kernel.quantities import check_number
+
+_SAMPLE_TIME = datetime(2025, 3, 14, 2, 30, tzinfo=UTC)
+
+
+class Fuel(msgspec.Struct, frozen=True, kw_only=True, tag="fuel", tag_field="kind"):
+    """A fuel sample of one emission level of QCVN 1:2022/BKHCN (2 to 5)."""
+
+    level: Annotated[int, msgspec.Meta(ge=2, le=5)]
+    results: Annotated[list[Measurement], msgspec.Meta(min_length=1, max_length=60)]
+
+
+class PrepackagedLot(msgspec.Struct, frozen=True, kw_only=True, tag="prepackaged_lot", tag_field="kind"):
+    """Actual contents of the packages sampled from one lot, in the unit of the nominal quantity."""
+
+    nominal: Decimal
+    unit: Literal["g", "ml"]
+    lot_size: Annotated[int, msgspec.Meta(ge=1, le=10_000_000)]
+    contents: Annotated[list[Decimal], msgspec.Meta(min_length=1, max_length=2000)]
+
+    def __post_init__(self) -> None:
+        for value in (self.nominal, *self.contents):
+            check_number(value)
+        if self.nominal <= 0 or min(self.contents) < 0:
+            raise ValueError("nominal must be above 0 and contents not negative")
+        if len(self.contents) > self.lot_size:
+            raise ValueError("more packages were measured than the lot holds")
+
+
+@contract("lab.sample_tested")
+class SampleTested(Data, frozen=True, kw_only=True):
+    """A laboratory finished testing a sample taken at a site."""
+
+    sample_id: Identifier
+    site: Site
+    product: Product
+    finding: Fuel | PrepackagedLot
+    laboratory: Text
+
+    def order_key(self) -> str:
+        return f"site/{self.site.id}"
+
+    @classmethod
+    def sample(cls) -> SampleTested:
+        return cls(
+            observed_at=_SAMPLE_TIME,
+            sample_id="SAMPLE-LAB-000001",
+            site=SAMPLE_SITE,
+            product=SAMPLE_PETROL,
+            finding=Fuel(level=4, results=[Measurement(parameter="sulfur", value=Decimal(62), unit="mg/kg")]),
+            laboratory="Phòng thử nghiệm mẫu",
+        )
