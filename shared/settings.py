@@ -29,6 +29,9 @@ class Settings(BaseSettings):
     max_attempts: int = Field(6, ge=1, le=50, description="Attempts of one event before it goes to the dead-letter desk.")
     confirm_timeout: float = Field(30.0, gt=0, description="Seconds to wait for a broker's confirm before sending again.")
     drain_timeout: float = Field(20.0, gt=0, description="Seconds a stopping process may take to finish what it began.")
+    inbox_retention_days: int = Field(1100, ge=1, description="Days for which a repeated event is recognised.")
+    outbox_retention_days: int = Field(60, ge=1, description="Days for which a published event is kept to be sent again.")
+    replay_horizon_days: int = Field(400, ge=0, description="Days after which nobody sends an old event again.")
     pool_size: int = Field(5, ge=1, le=50, description="Database connections of one service.")
 
     smtp_url: SecretStr = Field(

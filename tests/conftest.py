@@ -12,35 +12,20 @@ from pathlib import Path
 import pytest
 
 from shared.runner.green import go_green
+from tests import workers
 from tests.servers import use
 
-# Set by pytest-xdist in its workers, whose channel to the controller is green already (see below).
-if "PYTEST_XDIST_WORKER" in os.environ:
+
+if not workers.is_controller():
     go_green()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Go green where tests run; the controller of pytest-xdist runs none, and its threads must stay threads."""
+    """Declare the marker, and mend what going green broke in a worker of pytest-xdist."""
     config.addinivalue_line("markers", "server(name): needs a running rabbitmq or postgresql")
-    if not config.getoption("numprocesses", default=None):
-        go_green()
-
-
-class _Green(str):
-    """The name of execnet's model of execution with green threads, which pytest-xdist would replace if it saw it."""
-
-    __slots__ = ()
-    __hash__ = str.__hash__
-
-    def __ne__(self, other: object) -> bool:
-        return False
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_setupnodes(specs: list[object]) -> None:
-    """Let a worker's threads be green from the start: the thread that hears the controller could not wake the tests' one."""
-    for spec in specs:
-        spec.execmodel = _Green("eventlet")  # type: ignore[attr-defined]
+    for plugin in config.pluginmanager.get_plugins():
+        if hasattr(plugin, "torun"):
+            workers.keep_real_locks(plugin)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -54,6 +54,8 @@ class Dispatcher:
                 return False
         with self._room.transaction() as uow:
             claimed = claim(uow.connection, self._contacts, channel, now=now, lease=LEASE, limit=ROUND)
+        if not claimed:  # another copy was quicker; there may be more than it took
+            return True
         outcomes, away = self._send(channel, claimed, until=now + LEASE - _ONE_LETTER)
         with self._room.transaction() as uow:
             settled = settle(uow, claimed, outcomes, self._room.wall())
@@ -74,8 +76,6 @@ class Dispatcher:
     def _send(self, channel: str, claimed: Sequence[Claimed], *, until: datetime) -> tuple[list[Outcome], ServerAway | None]:
         """Send until all have been tried, the time is up or the server is away; what was not tried has no outcome."""
         outcomes: list[Outcome] = []
-        if not claimed:
-            return outcomes, None
         try:
             with self._channels[channel].session() as send:
                 for one in claimed:

@@ -1,8 +1,8 @@
 """A letter as an e-mail message: plain text and HTML, the recipient's language first.
 
 The standard library builds the message once, as a shell with two places for the texts; a letter is its own headers and
-the filled shell. What recipients of one notice have in common is made once for them. The
-same letter gives the same bytes on every attempt.
+the filled shell. What recipients of one notice have in common is made once for them. The same letter gives the same
+bytes on every attempt.
 """
 
 from __future__ import annotations

@@ -65,13 +65,13 @@ class NotificationService:
     def letters(self, connection: Any, now: datetime) -> None:
         measure_waiting(connection, now)
 
-    @http("GET", "/v1/notices", role="officer")
+    @http("GET", "/v1/notices")
     def notices(self, request: Request) -> NoticePage:
         """List notices, the latest first."""
         with self.room.reading() as connection:
             return queries.list_notices(connection, NoticeQuery.read(request.args))
 
-    @http("GET", "/v1/notices/<notice_id>", role="officer")
+    @http("GET", "/v1/notices/<notice_id>")
     def notice(self, _request: Request, notice_id: str) -> NoticeFile:
         """Show a notice with its texts, deliveries and acknowledgements."""
         with self.room.reading() as connection:
@@ -84,12 +84,12 @@ class NotificationService:
             handlers.acknowledge(notice_id, body, uow)
             return queries.notice(uow.connection, notice_id)
 
-    @http("GET", "/v1/feed.json")
+    @http("GET", "/v1/feed.json", public=True)
     def json_feed(self, request: Request) -> Reply:
         """Read the public warnings as JSON Feed 1.1."""
         return self._feed(request, feed.json_feed, "application/feed+json")
 
-    @http("GET", "/v1/feed.atom")
+    @http("GET", "/v1/feed.atom", public=True)
     def atom_feed(self, request: Request) -> Reply:
         """Read the public warnings as Atom."""
         return self._feed(request, feed.atom, "application/atom+xml")

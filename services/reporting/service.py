@@ -55,7 +55,7 @@ class ReportingService:
             page = console.overview(connection, self.room.clock.now(), query.lang)
         return Reply(page, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": console.POLICY})
 
-    @http("GET", "/static/console.css")
+    @http("GET", "/static/console.css", public=True)
     def stylesheet(self, _request: Request) -> Reply:
         """Serve the style of the overview page."""
         return Reply(console.stylesheet(), content_type="text/css; charset=utf-8", headers={"Cache-Control": "max-age=300"})

@@ -68,7 +68,7 @@ class Key(TypeDecorator[str]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return dialect.type_descriptor(sa.Uuid(as_uuid=False) if dialect.name == "postgresql" else sa.CHAR(32))
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
         return None if value is None else value.replace("-", "")
 
 

@@ -22,6 +22,7 @@ from shared.database.upsert import insert_new
 from shared.kernel.errors import DependencyDown, Permanent, Reason, Refused
 from shared.kernel.ids import fingerprint
 from shared.messaging import quarantine
+from shared.messaging.breaker import Breaker
 from shared.messaging.brokers import Delivery
 from shared.messaging.retry import LEASE, delay_after
 from shared.messaging.tables import inbox
@@ -39,6 +40,7 @@ class Inbox:
     def __init__(self, room: Room, handle: Handle) -> None:
         self._room = room
         self._handle = handle
+        self._breaker = Breaker()
         for reason in Reason:
             # A series that appears with its first fault has not increased, and no alert would see that one.
             metrics.REFUSED.labels(room.name, str(reason))
@@ -92,6 +94,7 @@ class Inbox:
             new = self._accept(uow.connection, received)
             if new:
                 self._handle([one.event for one in new], uow)
+        self._breaker.succeeded(len(new))
         self._count(new, "ok")
 
     def _alone(self, one: _Received) -> None:
@@ -100,6 +103,7 @@ class Inbox:
         except DependencyDown:
             raise
         except Exception as error:  # noqa: BLE001 - any fault of a handler is stored with the event
+            self._breaker.failed(error)
             self._record_failure(one, error)
 
     def _accept(self, connection: sa.Connection, received: Sequence[_Received]) -> list[_Received]:

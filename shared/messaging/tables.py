@@ -36,6 +36,9 @@ sa.Index(
     postgresql_where=inbox.c.state != "done",
 )
 
+# Rows come in order of time, so a few pages of an index tell where the expired ones are.
+sa.Index("inbox_received", inbox.c.received_at, postgresql_using="brin").ddl_if(dialect="postgresql")
+
 outbox = sa.Table(
     "outbox",
     metadata,

@@ -42,9 +42,10 @@ def _outbox(connection: sa.Connection, service: str, now: datetime) -> None:
 
 
 def _desk(connection: sa.Connection, service: str, now: datetime) -> None:
-    unsettled = sa.select(inbox.c.state, sa.func.count(), sa.func.min(inbox.c.received_at)).where(inbox.c.state != "done")
+    columns = (inbox.c.state, sa.func.count(), sa.func.min(inbox.c.received_at))
+    unsettled = sa.select(*columns).where(inbox.c.state != "done").group_by(inbox.c.state)
     unreadable = sa.select(sa.func.count(), sa.func.min(quarantine.c.received_at)).where(quarantine.c.state == "quarantined")
-    letters = {state: (number, oldest) for state, number, oldest in connection.execute(unsettled.group_by(inbox.c.state)).tuples()}
+    letters = {state: (number, oldest) for state, number, oldest in connection.execute(unsettled).tuples()}
     letters["quarantined"] = connection.execute(unreadable).tuples().one()
     nothing = (0, None)
     for state in ("dead", "retry", "quarantined"):

@@ -34,7 +34,9 @@ OUTBOX_PENDING = Gauge("chuan_outbox_pending", "Events stored and not yet confir
 OUTBOX_OLDEST = Gauge(
     "chuan_outbox_oldest_pending_age_seconds", "Age of the oldest event not yet confirmed by the broker.", ["service"]
 )
-DEAD_LETTERS = Gauge("chuan_dead_letters", "Events that wait for a person, by state: dead, retry, quarantined.", ["service", "state"])
+DEAD_LETTERS = Gauge(
+    "chuan_dead_letters", "Events that wait: dead or quarantined for a person, retry for another attempt.", ["service", "state"]
+)
 CONSUMER_CONNECTED = Gauge("chuan_consumer_connected", "1 while the service reads its queue.", ["service"])
 CONSUMER_PAUSED = Gauge("chuan_consumer_paused", "1 while consumption waits for a dependency to come back.", ["service"])
 LAST_EVENT = Gauge("chuan_last_event_timestamp_seconds", "Unix time at which the service last handled an event.", ["service"])
@@ -48,7 +50,7 @@ NOTICE_DELIVERIES = Counter(
 NOTICE_LATENCY = Histogram(
     "chuan_notice_latency_seconds", "Time from a notice's issue to its acceptance by the receiver.", ["channel"], buckets=_AGES
 )
-NOTICE_WAITING = Gauge("chuan_notice_waiting_letters", "Letters that are stored and not yet accepted by their receiver.", ["channel"])
+NOTICE_WAITING = Gauge("chuan_notice_waiting_letters", "Letters stored and not yet accepted by their receiver.", ["channel"])
 NOTICE_OLDEST = Gauge(
     "chuan_notice_oldest_waiting_age_seconds", "Age of the oldest letter that is not yet accepted by its receiver.", ["channel"]
 )

@@ -16,6 +16,7 @@ from shared.kernel.clock import Clock
 from shared.kernel.errors import ChuanError
 from shared.messaging.brokers import Broker, connect
 from shared.messaging.brokers.memory import MemoryBroker
+from shared.messaging.retention import check_retention
 from shared.messaging.subscription import QueueReader, subscribed_types
 from shared.observability import metrics
 from shared.room import Room
@@ -48,6 +49,7 @@ class Hosting:
         serve_http: bool = True,
     ) -> None:
         assert_green()
+        check_retention(settings)
         self.settings = settings
         self.clock = clock
         self._services = list(services)

@@ -7,8 +7,11 @@ from typing import Any, cast
 from nameko.extensions import DependencyProvider
 
 from shared.messaging.relay import Relay
+from shared.messaging.retention import forget_expired
 from shared.room import Room
 from shared.runner.loop import Loop
+
+_AN_HOUR = 3600.0  # seconds
 
 
 class RoomProvider(DependencyProvider):
@@ -19,11 +22,14 @@ class RoomProvider(DependencyProvider):
         self.relay = Relay(self.room)
         self.loop = Loop(f"relay {self.room.name}", self._relay_alone, interval=1.0)
         self.room.on_commit(self.loop.wake)
+        self.housekeeping = Loop(f"retention {self.room.name}", lambda: forget_expired(self.room), interval=_AN_HOUR)
 
     def start(self) -> None:
         self.loop.start(self.container)
+        self.housekeeping.start(self.container)
 
     def stop(self) -> None:
+        self.housekeeping.stop()
         # Entrypoints have stopped by now, so this publishes the last of what they stored.
         self.loop.stop()
         self.relay.close()

@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 
 import msgspec
+from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Forbidden, Unauthorized
 from werkzeug.wrappers import Request
 
@@ -31,11 +32,26 @@ class Tokens:
         """Return the name of who asks; raise ``Unauthorized`` or ``Forbidden`` when they may not act as ``role``."""
         if self._holders is None:
             return "local"
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         # The digest is looked up, not compared: no timing tells how much of a guess was right.
-        holder = self._holders.get(hashlib.sha256(token.encode()).hexdigest()) if scheme.lower() == "bearer" else None
+        holder = self._holders.get(hashlib.sha256(_token(request).encode()).hexdigest())
         if holder is None:
-            raise Unauthorized("Send a valid bearer token in the Authorization header.")
+            raise Unauthorized(
+                "Send a valid bearer token in the Authorization header.",
+                www_authenticate=WWWAuthenticate("basic", {"realm": "Chuan: any name, and the token as password"}),
+            )
         if role not in holder.roles:
             raise Forbidden(f"The token of {holder.name} does not give the role {role}.")
         return holder.name
+
+
+def _token(request: Request) -> str:
+    """Return the token a request brings, empty without one.
+
+    A browser can send it as a password, but only to read: it would send it along with a foreign page's form too.
+    """
+    sent = request.authorization
+    if sent is None:
+        return ""
+    if sent.type == "basic" and request.method in ("GET", "HEAD"):
+        return sent.password or ""
+    return (sent.token or "") if sent.type == "bearer" else ""

@@ -14,19 +14,18 @@ from shared.web.reply import response
 from shared.web.site import Route, Site
 
 MAX_BODY = 4 * 1024 * 1024
-_READING = ("GET", "HEAD")
 
 
 class Http(Entrypoint):
     """Binds a method to an HTTP method and a path.
 
-    ``body`` is the msgspec Struct a JSON body must match; it is passed on as ``body=``. ``role`` is what a caller needs
-    when tokens are in use; reading needs none.
+    ``body`` is the msgspec Struct a JSON body must match; it is passed on as ``body=``. When tokens are in use a caller
+    needs the role officer, for reading too, unless the resource is ``public``.
     """
 
-    def __init__(self, method: str, path: str, *, body: type[Any] | None = None, role: str = "officer", **kwargs: Any) -> None:
+    def __init__(self, method: str, path: str, *, body: type[Any] | None = None, public: bool = False, **kwargs: Any) -> None:
         self._method, self._path, self._body = method, path, body
-        self._role = "" if method in _READING else role
+        self._role = "" if public else "officer"
         super().__init__(expected_exceptions=(Exception,), **kwargs)
 
     def setup(self) -> None:

@@ -51,7 +51,11 @@ def problem(status: int, title: str, detail: str = "", **more: Any) -> Response:
 def problem_of(error: Exception) -> Response:
     """Return the problem details of an exception; an unexpected one tells nothing about the inside."""
     if isinstance(error, HTTPException):
-        return problem(error.code or 500, error.name, error.description or "")
+        answer = problem(error.code or 500, error.name, error.description or "")
+        for name, value in error.get_headers():
+            if name.lower() in ("www-authenticate", "allow", "location"):
+                answer.headers[name] = value
+        return answer
     for kind, status, title in _STATUS:
         if isinstance(error, kind):
             return problem(

@@ -6,7 +6,6 @@ import fcntl
 import shutil
 import subprocess
 from dataclasses import dataclass
-from pathlib import Path
 
 from tests.architecture.tree import ROOT
 

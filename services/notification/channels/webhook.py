@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from ipaddress import IPv4Address
 from urllib.parse import SplitResult, urlsplit
 
 import msgspec
@@ -25,6 +27,7 @@ from shared.settings import Settings
 _TIMEOUT = (5.0, 10.0)  # seconds to connect, and to wait for an answer
 _ACCEPTED = range(200, 300)
 _GONE = 410
+_NUMBER = re.compile(r"(^|\.)(0x[0-9a-f]*|[0-9]+)\.?$")  # a host that ends like this is meant as an IPv4 address
 _SECRET_BYTES = range(24, 65)  # as Standard Webhooks has it
 
 
@@ -41,6 +44,8 @@ def check_address(address: Mapping[str, str]) -> None:
     if url.scheme not in ("http", "https") or not url.hostname or "@" in url.netloc or not address["url"].isprintable():
         raise ValueError("a webhook's url must be http(s)://host/path without a user name")
     _ = url.port  # raises ValueError for what is no port
+    if _NUMBER.search(url.hostname):
+        IPv4Address(url.hostname)  # raises ValueError for 127.1, 0x7f000001 and the like, which resolvers read differently
     try:
         secret = base64.b64decode(address["secret"].removeprefix("whsec_"), validate=True)
     except binascii.Error as error:

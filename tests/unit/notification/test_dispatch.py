@@ -5,15 +5,18 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 import pytest
+import sqlalchemy as sa
 
 from services.notification import handlers
 from services.notification.channels import AddressGone, Deferred, Refused, ServerAway
 from services.notification.contacts import Contacts
+from services.notification.deliveries import claim, is_any_due
 from services.notification.desk import Desk
-from services.notification.dispatch import ROUND, Dispatcher
+from services.notification.dispatch import LEASE, ROUND, Dispatcher
 from services.notification.model import LADDER, Letter
 from shared.contracts.inspection import ViolationDetected
 from shared.contracts.notification import NoticeFailed
@@ -254,3 +257,34 @@ def test_no_letter_is_begun_late_in_its_lease(room: Room, desk: Desk, dispatcher
     assert dispatcher.run_round("email") is True
     assert 0 < len(post.delivered) < 12
     assert sorted({(row.state, row.attempts) for row in rows(room)}) == [("delivered", 1), ("waiting", 0)]
+
+
+def test_a_process_that_died_while_sending_repeats_under_the_same_id(room: Room, desk: Desk, contacts: Contacts) -> None:
+    """On SQLite the next process takes over at once: the attempt counts, the id stays."""
+    issue(room, desk)
+    post = Post()
+    with room.transaction() as uow:
+        died = claim(uow.connection, contacts, "email", now=room.wall(), lease=LEASE, limit=ROUND)
+    assert Dispatcher(room, {"email": post}, contacts).run_round("email") is True
+    assert set(post.delivered) == {one.letter.delivery_id for one in died}
+    assert {(row.state, row.attempts) for row in rows(room)} == {("delivered", 2)}
+    assert len(told(room)) == 3
+
+
+def test_the_search_for_due_letters_uses_its_index(room: Room, desk: Desk) -> None:
+    """A million delivered letters must not slow down the next one."""
+    issue(room, desk, 3)
+    statements: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        statements.append((statement, parameters))
+
+    with room.reading() as connection:
+        sa.event.listen(sa.Engine, "before_cursor_execute", note)
+        try:
+            assert is_any_due(connection, "email", room.wall())
+        finally:
+            sa.event.remove(sa.Engine, "before_cursor_execute", note)
+        statement, parameters = statements[-1]
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+    assert "deliveries_due" in str(plan)

@@ -170,10 +170,6 @@ def test_a_host_that_is_not_there_is_tried_again(settings: Settings, letter: Let
     "host",
     [
         "127.0.0.1",
-        "127.1",
-        "2130706433",
-        "0x7f000001",
-        "0177.0.0.1",
         "0.0.0.0",  # noqa: S104 - an address to be refused
         "localhost",
         "[::1]",
@@ -269,15 +265,21 @@ def test_the_payload_is_the_notice(settings: Settings, receiver: Receiver, lette
         {"url": "https://example.invalid:port/", "secret": SECRET},
         {"url": "https://example.invalid/\r\nX: y", "secret": SECRET},
         {"url": "file:///etc/passwd", "secret": SECRET},
+        {"url": "https://127.1/", "secret": SECRET},
+        {"url": "https://2130706433/", "secret": SECRET},
+        {"url": "https://0X7F000001/", "secret": SECRET},
+        {"url": "https://0177.0.0.1/", "secret": SECRET},
+        {"url": "https://127.0.0.1./", "secret": SECRET},
     ],
 )
 def test_what_cannot_be_called_is_refused_in_the_contacts(address: dict[str, str]) -> None:
     """At start, before a notice depends on it."""
-    with pytest.raises(ValueError, match=r"webhook|[Pp]ort"):
+    with pytest.raises(ValueError, match=r"webhook|[Pp]ort|[Oo]ctet|permitted"):
         webhook.check_address(address)
 
 
 def test_a_proper_address_is_taken() -> None:
     """With or without a path, port and secret prefix."""
     webhook.check_address({"url": "https://example.invalid", "secret": SECRET})
+    webhook.check_address({"url": "https://203.0.113.7/", "secret": SECRET})
     webhook.check_address({"url": "http://example.invalid:8080/a?b=c", "secret": SECRET.removeprefix("whsec_")})

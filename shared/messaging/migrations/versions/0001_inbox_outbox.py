@@ -32,6 +32,8 @@ def upgrade() -> None:
     )
     unsettled = sa.text("state != 'done'")
     op.create_index("inbox_unsettled", "inbox", ["state", "due_at"], sqlite_where=unsettled, postgresql_where=unsettled)
+    if op.get_bind().dialect.name == "postgresql":
+        op.create_index("inbox_received", "inbox", ["received_at"], postgresql_using="brin")
     op.create_table(
         "outbox",
         sa.Column("seq", Serial, primary_key=True),

@@ -1,0 +1,15 @@
+"""The four services, and who publishes what to whom.
+
+outside       lab.sample_tested, metrology.instrument_checked,
+              survey.answered, customs.lot_declared              -> inspection
+              survey.answered, market.complaint_received         -> planning
+              market.alert_published                             -> planning, notification
+inspection    verdict_reached, violation_detected, case_opened,
+              measure_ordered, case_closed                       -> planning; violation_detected -> notification too
+planning      deadline_approaching, deadline_missed              -> notification
+              plan_approved, item_progressed, inspection_proposed
+notification  notice_issued, notice_delivered, notice_failed, notice_acknowledged
+reporting     report_issued
+
+Reporting journals all of them. `chuan events` prints this table from the code.
+"""

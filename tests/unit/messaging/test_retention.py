@@ -1,0 +1,71 @@
+"""What is forgotten, what is kept, and the settings that would make an event count twice."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from shared.database.migrate import migrate
+from shared.database.upsert import insert_all
+from shared.kernel.clock import SystemClock
+from shared.kernel.errors import ChuanError
+from shared.messaging.brokers.memory import MemoryBroker
+from shared.messaging.retention import check_retention, forget_expired
+from shared.messaging.tables import inbox, outbox
+from shared.room import Room
+from shared.settings import Settings
+
+_NOW = datetime(2026, 3, 1, tzinfo=UTC)
+_DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Room:
+    """Give a room whose wall stands still."""
+    settings = Settings(data_dir=tmp_path, inbox_retention_days=100, outbox_retention_days=10, replay_horizon_days=50)
+    made = Room("planning", settings, SystemClock(), MemoryBroker(), lambda: _NOW)
+    migrate(made.database)
+    return made
+
+
+def _received(key: int, age: timedelta, state: str = "done") -> dict[str, object]:
+    return {"key": f"{key:032x}", "state": state, "fingerprint": 0, "received_at": _NOW - age}
+
+
+def _stored(name: str, published: timedelta | None) -> dict[str, object]:
+    moment = None if published is None else _NOW - published
+    return {"type": name, "subject": "", "body": "", "created_at": _NOW - 99 * _DAY, "published_at": moment}
+
+
+def test_forgets_what_has_expired_and_nothing_else(room: Room) -> None:
+    """One moment decides, on both sides of it; what is not published or not done stays however old it is."""
+    moment = timedelta(microseconds=1)
+    with room.database.writing() as connection:
+        insert_all(
+            connection,
+            inbox,
+            [_received(1, 100 * _DAY + moment), _received(2, 100 * _DAY), _received(3, 999 * _DAY, "dead")],
+        )
+        insert_all(
+            connection,
+            outbox,
+            [_stored("expired", 10 * _DAY + moment), _stored("kept", 10 * _DAY), _stored("unpublished", None)],
+        )
+    assert not forget_expired(room)
+    with room.reading() as connection:
+        assert sorted(int(key, 16) for key in connection.scalars(sa.select(inbox.c.key))) == [2, 3]
+        assert list(connection.scalars(sa.select(outbox.c.type).order_by(outbox.c.seq))) == ["kept", "unpublished"]
+
+
+@pytest.mark.parametrize(("inbox_days", "allowed"), [(401, True), (400, False), (60, False)])
+def test_refuses_an_inbox_that_forgets_too_early(inbox_days: int, *, allowed: bool) -> None:
+    """The inbox must remember longer than anything can come again."""
+    settings = Settings(inbox_retention_days=inbox_days, outbox_retention_days=60, replay_horizon_days=400)
+    if allowed:
+        check_retention(settings)
+    else:
+        with pytest.raises(ChuanError, match="would count twice"):
+            check_retention(settings)
