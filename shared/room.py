@@ -33,7 +33,9 @@ class Room:
         self.clock = clock
         self.broker = broker
         self.wall = wall
-        self.database = Database(settings.service_database_url(), name, pool_size=settings.pool_size)
+        self.database = Database(
+            settings.service_database_url(), name, pool_size=settings.pool_size, statement_timeout=settings.statement_timeout
+        )
         self.measurements: list[Callable[[sa.Connection, datetime], None]] = []
         self._listeners: list[threading.Event] = []
 

@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     outbox_retention_days: int = Field(60, ge=1, description="Days for which a published event is kept to be sent again.")
     replay_horizon_days: int = Field(400, ge=0, description="Days after which nobody sends an old event again.")
     pool_size: int = Field(5, ge=1, le=50, description="Database connections of one service.")
+    statement_timeout: float = Field(60.0, gt=0, description="Seconds one statement may take on PostgreSQL.")
 
     smtp_url: SecretStr = Field(
         SecretStr(""), description="smtp(s)://user:password@host:port. Empty: .eml files in outgoing_dir."

@@ -32,6 +32,8 @@ def keep_real_locks(interactor: Any) -> None:
     gateway._channelfactory._writelock = threading.RLock()
     for pool in (gateway._execpool, gateway._receivepool):
         pool._running_lock = threading.RLock()
+    model = gateway.execmodel
+    model.Event, model.Lock, model.RLock = threading.Event, threading.RLock, threading.RLock
     ready = gateway._execpool._primary_thread_task_ready = threading.Event()
     ready.set()  # it is: this test run is the task
     interactor.torun = type(interactor.torun)(threading)

@@ -1,6 +1,5 @@
--- One schema and one role for each service, and a role that owns all tables. Runs once, when the database is made; the
--- passwords come from the environment. A service can read and write its own rows: it can neither change its tables nor see
--- another service's.
+-- A role for each service, and one that owns all tables; schemas.sql then gives each what it needs. Both run once, by psql,
+-- when the database is made; the passwords come from the environment.
 \set ON_ERROR_STOP on
 \getenv owner_password CHUAN_OWNER_DATABASE_PASSWORD
 \getenv planning_password CHUAN_PLANNING_DATABASE_PASSWORD
@@ -14,23 +13,3 @@ CREATE ROLE planning LOGIN PASSWORD :'planning_password';
 CREATE ROLE inspection LOGIN PASSWORD :'inspection_password';
 CREATE ROLE notification LOGIN PASSWORD :'notification_password';
 CREATE ROLE reporting LOGIN PASSWORD :'reporting_password';
-
-REVOKE ALL ON DATABASE :"DBNAME" FROM PUBLIC;
-REVOKE ALL ON SCHEMA public FROM PUBLIC;
-GRANT CONNECT ON DATABASE :"DBNAME" TO chuan_owner;
-
-SELECT format(statement, service, :'DBNAME')
-FROM unnest(ARRAY['planning', 'inspection', 'notification', 'reporting']) AS service,
-     unnest(ARRAY[
-       'GRANT CONNECT ON DATABASE %2$I TO %1$I',
-       'CREATE SCHEMA %1$I AUTHORIZATION chuan_owner',
-       'GRANT USAGE ON SCHEMA %1$I TO %1$I',
-       'ALTER DEFAULT PRIVILEGES FOR ROLE chuan_owner IN SCHEMA %1$I GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO %1$I',
-       'ALTER DEFAULT PRIVILEGES FOR ROLE chuan_owner IN SCHEMA %1$I GRANT USAGE ON SEQUENCES TO %1$I',
-       -- The services ask for the same limits; here they hold for whoever else uses the role.
-       'ALTER ROLE %1$I SET statement_timeout = ''60s''',
-       'ALTER ROLE %1$I SET lock_timeout = ''10s''',
-       'ALTER ROLE %1$I SET idle_in_transaction_session_timeout = ''60s'''
-     ]) WITH ORDINALITY AS statements (statement, place)
-ORDER BY service, place
-\gexec

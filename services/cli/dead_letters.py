@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from datetime import timedelta
 from typing import Annotated, Any
 
 import msgspec
@@ -22,7 +23,7 @@ desk = typer.Typer(help="Events that failed and bytes that could not be read: li
 LetterId = Annotated[str, typer.Argument(help="Id of one letter, as `list` and `show` print it.", metavar="[ID]")]
 Cause = Annotated[str, typer.Option("--cause", help="All letters whose cause, as `list` prints it, begins with this.")]
 Everything = Annotated[bool, typer.Option("--all", help="All letters.")]
-_REFUSALS_SHOWN = 20
+_LEFT_SHOWN = 20
 
 
 @desk.command("list")
@@ -80,7 +81,8 @@ def replay(
     """Have dead events tried again, and read quarantined bytes again.
 
     Dead events get all their attempts anew. What is readable now is published; inboxes know what they have handled, so
-    nothing is done twice. On SQLite it is done when chuan starts next. Exit code 2: something is still unreadable.
+    nothing is done twice. On SQLite it is done when chuan starts next. Exit code 2: something
+    could not be replayed.
 
     Example: chuan dead-letters replay --cause "newer_version" --dry-run
     """
@@ -88,17 +90,17 @@ def replay(
     names = desk_names(settings)
     with locked(settings):
         done = {name: _replay_in(settings, name, selection, dry_run, outlet=names[0]) for name in names}
-    _check_found(settings, selection, sum(one.events + one.decoded + len(one.unreadable) for one in done.values()))
-    unreadable = [(name, one) for name, result in done.items() for one in result.unreadable]
-    events, decoded = sum(one.events for one in done.values()), sum(one.decoded for one in done.values())
+    _check_found(settings, selection, sum(one.events + one.published + len(one.left) for one in done.values()))
+    left = [(name, one) for name, result in done.items() for one in result.left]
+    events, published = sum(one.events for one in done.values()), sum(one.published for one in done.values())
     if as_json:
-        print_json({"dry_run": dry_run, "events": events, "decoded": decoded, "unreadable": [one for _, one in unreadable]})
+        print_json({"dry_run": dry_run, "events": events, "published": published, "left": [one for _, one in left]})
     else:
-        for name, one in unreadable[:_REFUSALS_SHOWN]:
+        for name, one in left[:_LEFT_SHOWN]:
             typer.echo(visible(f"{name} {one.id} ({one.origin}): {one.why}"), err=True)
         nothing = " (dry run: nothing was changed)" if dry_run else ""
-        print(f"events tried again: {events:,}, readable now: {decoded:,}, still unreadable: {len(unreadable):,}{nothing}")
-    if unreadable:
+        print(f"tried again: {events:,}, published: {published:,}, left as they are: {len(left):,}{nothing}")
+    if left:
         raise typer.Exit(2)
 
 
@@ -144,13 +146,14 @@ def _find(settings: Settings, letter_id: str) -> list[Letter]:
 
 def _replay_in(settings: Settings, name: str, selection: Selection, dry_run: bool, outlet: str) -> Replayed:
     """Replay in one database; nobody relays the intake's outbox, so what it publishes goes to that of ``outlet``."""
+    now, horizon = wall_time(), timedelta(days=settings.replay_horizon_days)
     with opened(settings, name) as database, changing(database, rehearse=dry_run) as own:
         if name != INTAKE:
-            return dead_letters.replay(own, selection, wall_time())
+            return dead_letters.replay(own, selection, now, horizon=horizon)
         # The service's transaction ends first: a crash in between leaves an event published twice, which every inbox
         # notices, and not one that is lost.
         with opened(settings, outlet) as other, changing(other, rehearse=dry_run) as its:
-            return dead_letters.replay(own, selection, wall_time(), outlet=its)
+            return dead_letters.replay(own, selection, now, horizon=horizon, outlet=its)
 
 
 def _check_found(settings: Settings, selection: Selection, number: int) -> None:

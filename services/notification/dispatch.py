@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 import structlog
 
@@ -17,6 +18,7 @@ from services.notification.contacts import Contacts
 from services.notification.deliveries import Claimed, Outcome, claim, forget_leases, is_any_due, settle
 from services.notification.model import DELIVERED, FAILED, WAITING, next_attempt
 from services.notification.writing import one_line
+from shared.kernel.errors import DependencyDown
 from shared.observability import metrics
 from shared.room import Room
 
@@ -37,6 +39,7 @@ class Dispatcher:
         self._channels = channels
         self._contacts = contacts
         self._pauses = {name: _Pause() for name in channels}
+        self._unsettled: dict[str, _Sent] = {}
         self._took_over = False
         for channel in channels:
             metrics.CHANNEL_PAUSED.labels(channel).set(0)
@@ -50,21 +53,23 @@ class Dispatcher:
         now = self._room.wall()
         pause = self._pauses[channel]
         with self._room.reading() as connection:
-            if now < pause.until or not is_any_due(connection, channel, now):
+            if channel not in self._unsettled and (now < pause.until or not is_any_due(connection, channel, now)):
                 return False
-        with self._room.transaction() as uow:
-            claimed = claim(uow.connection, self._contacts, channel, now=now, lease=LEASE, limit=ROUND)
-        if not claimed:  # another copy was quicker; there may be more than it took
+        sent = self._unsettled.pop(channel, None) or self._send_some(channel, now)
+        if sent is None:  # another copy was quicker; there may be more than it took
             return True
-        outcomes, away = self._send(channel, claimed, until=now + LEASE - _ONE_LETTER)
-        with self._room.transaction() as uow:
-            settled = settle(uow, claimed, outcomes, self._room.wall())
+        try:
+            with self._room.transaction() as uow:
+                settled = settle(uow, sent.claimed, sent.outcomes, self._room.wall())
+        except DependencyDown:
+            self._unsettled[channel] = sent  # to be stored when the database is back, rather than sent again
+            raise
         self._report(channel, settled)
-        pause.note(away, self._room.wall())
-        metrics.CHANNEL_PAUSED.labels(channel).set(away is not None)
-        if away is not None:
-            log.warning("channel_paused", channel=channel, error=str(away), until=pause.until.isoformat())
-        return away is None
+        pause.note(sent.away, self._room.wall())
+        metrics.CHANNEL_PAUSED.labels(channel).set(sent.away is not None)
+        if sent.away is not None:
+            log.warning("channel_paused", channel=channel, error=str(sent.away), until=pause.until.isoformat())
+        return sent.away is None
 
     def _take_over(self) -> None:
         """Free what an earlier process had leased: a SQLite file belongs to one process, so that one is gone."""
@@ -73,8 +78,13 @@ class Dispatcher:
                 forget_leases(uow.connection)
         self._took_over = True
 
-    def _send(self, channel: str, claimed: Sequence[Claimed], *, until: datetime) -> tuple[list[Outcome], ServerAway | None]:
-        """Send until all have been tried, the time is up or the server is away; what was not tried has no outcome."""
+    def _send_some(self, channel: str, now: datetime) -> _Sent | None:
+        """Claim what is due and send until all have been tried, the time is up or the server is away."""
+        with self._room.transaction() as uow:
+            claimed = claim(uow.connection, self._contacts, channel, now=now, lease=LEASE, limit=ROUND)
+        return self._send(channel, claimed, until=now + LEASE - _ONE_LETTER) if claimed else None
+
+    def _send(self, channel: str, claimed: Sequence[Claimed], *, until: datetime) -> _Sent:
         outcomes: list[Outcome] = []
         try:
             with self._channels[channel].session() as send:
@@ -83,8 +93,8 @@ class Dispatcher:
                         break
                     outcomes.append(self._attempt(send, one))
         except ServerAway as error:
-            return outcomes, error
-        return outcomes, None
+            return _Sent(claimed, outcomes, error)
+        return _Sent(claimed, outcomes, None)
 
     def _attempt(self, send: Send, claimed: Claimed) -> Outcome:
         if claimed.obstacle:
@@ -128,6 +138,14 @@ class Dispatcher:
         deferred = [one for one in settled if one.state == WAITING]
         if deferred:
             log.warning("notices_deferred", channel=channel, number=len(deferred), answer=deferred[0].answer)
+
+
+class _Sent(NamedTuple):
+    """A round that was sent; what was claimed and not tried has no outcome."""
+
+    claimed: Sequence[Claimed]
+    outcomes: Sequence[Outcome]
+    away: ServerAway | None
 
 
 class _Pause:

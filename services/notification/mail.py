@@ -16,10 +16,10 @@ from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8, EmailPolicy
 from email.utils import format_datetime, parseaddr
 from functools import lru_cache
+from html import escape
 from typing import NamedTuple, TypeAlias
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup, escape
 
 from services.notification.model import Letter, Notice
 from services.notification.writing import TEMPLATES
@@ -136,17 +136,17 @@ class _Text(NamedTuple):
     locale: str
     title: str
     text: str
-    html: Markup
+    html: str  # escaped
 
 
 def _text(notice: Notice, locale: str) -> _Text:
     wrapped = "\n".join(map(_wrapped, notice.wording.text(locale).split("\n")))
-    paragraphs = (paragraph.replace("\n", "<br>\n") for paragraph in str(escape(wrapped)).split("\n\n"))
+    paragraphs = (paragraph.replace("\n", "<br>\n") for paragraph in escape(wrapped).split("\n\n"))
     return _Text(
         locale=locale,
         title=notice.wording.title(locale),
         text=wrapped.replace(_SOFT, "\n"),
-        html=Markup("<p>" + "</p>\n<p>".join(paragraphs).replace(_SOFT, "\n") + "</p>"),  # noqa: S704 - escaped above
+        html="<p>" + "</p>\n<p>".join(paragraphs).replace(_SOFT, "\n") + "</p>",
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,26 +12,31 @@ from zlib import crc32
 import sqlalchemy as sa
 from sqlalchemy.pool import QueuePool
 
+from shared.database.patience import bound_waiting, connection_arguments
 from shared.kernel.errors import DependencyDown
 from shared.observability import metrics
 
 _SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-32768")
-# Bounds on what one statement may hold up: the server ends it, so that no time-out in Python has to.
+# Bounds on what a transaction may hold up: the server ends it. It notices by itself too when this machine died.
 _POSTGRES_LIMITS = {
-    "statement_timeout": "60s",
     "lock_timeout": "10s",
     "idle_in_transaction_session_timeout": "60s",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
 }
 
 
 class Database:
     """One service's database.
 
-    ``url`` may hold ``{service}``: a file of its own on SQLite, a schema and a role of its own on PostgreSQL.
+    ``url`` may hold ``{service}``: a file of its own on SQLite, a schema and a role of its own on PostgreSQL, which ends a
+    statement after ``statement_timeout`` seconds.
     """
 
-    def __init__(self, url: str, service: str, *, pool_size: int = 5) -> None:
+    def __init__(self, url: str, service: str, *, pool_size: int = 5, statement_timeout: float = 60.0) -> None:
         self.service = service
+        self._statement_timeout = statement_timeout
         self.url = sa.make_url(url.replace("{service}", service))
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite and self.url.database:
@@ -69,23 +74,21 @@ class Database:
             yield connection
 
     @contextmanager
-    def alone(self, duty: str) -> Iterator[bool]:
-        """Tell whether this process may do ``duty`` now; no other copy may while the block runs.
+    def alone(self, duty: str) -> Iterator[Callable[[], bool]]:
+        """Give a way to ask whether this process may do ``duty`` now; as long as it may, no other copy may.
 
-        PostgreSQL frees the lock by itself when the process dies; a SQLite file belongs to one process anyway.
+        PostgreSQL frees the lock when the process dies, and also when it stands still, or is cut off, for longer than a
+        transaction may be idle: ask again before each step. A SQLite file belongs to one process anyway.
         """
         if self.is_sqlite:
-            yield True
+            yield lambda: True
             return
-        with self._guarded(), self._connect(self._writer).execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with self._guarded(), self._connect(self._writer) as connection, connection.begin():
             # A lock is known by two numbers; the service keeps apart the services that share one database.
             pair = {"service": crc32(self.service.encode()) - 2**31, "duty": crc32(duty.encode()) - 2**31}
-            taken = bool(connection.scalar(sa.text("select pg_try_advisory_lock(:service, :duty)"), pair))
-            try:
-                yield taken
-            finally:
-                if taken:
-                    connection.execute(sa.text("select pg_advisory_unlock(:service, :duty)"), pair)
+            taken = bool(connection.scalar(sa.text("select pg_try_advisory_xact_lock(:service, :duty)"), pair))
+            # Asking anything keeps the transaction, and with it the lock; where they are lost it raises.
+            yield lambda: taken and connection.scalar(sa.text("select true")) is True
 
     def in_use(self) -> dict[str, int]:
         """Return how many connections are lent out by each pool."""
@@ -111,13 +114,14 @@ class Database:
         if self.is_sqlite:
             arguments["connect_args"] = {"check_same_thread": False, "timeout": 10, "isolation_level": None}
         else:
-            options = {**_POSTGRES_LIMITS, "search_path": self.service, "timezone": "UTC"}
+            bound = f"{round(self._statement_timeout * 1000)}ms"
+            options = {**_POSTGRES_LIMITS, "statement_timeout": bound, "search_path": self.service, "timezone": "UTC"}
             if reading:
                 options["default_transaction_read_only"] = "on"
             arguments["connect_args"] = {
                 "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
                 "application_name": f"chuan-{self.service}",
-                "connect_timeout": 5,
+                **connection_arguments(self._statement_timeout),
             }
             arguments["pool_pre_ping"] = True
             arguments["isolation_level"] = "REPEATABLE READ" if reading else "READ COMMITTED"
@@ -125,6 +129,8 @@ class Database:
         if self.is_sqlite:
             sa.event.listen(engine, "connect", _prepare_reader if reading else _prepare_writer)
             sa.event.listen(engine, "begin", _begin_reading if reading else _begin_writing)
+        else:
+            bound_waiting(engine, self._statement_timeout)
         return engine
 
     @contextmanager

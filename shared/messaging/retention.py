@@ -33,8 +33,8 @@ def forget_expired(room: Room) -> bool:
     now, settings = room.wall(), room.settings
     sent = outbox.c.published_at < now - timedelta(days=settings.outbox_retention_days)
     done = sa.and_(inbox.c.state == "done", inbox.c.received_at < now - timedelta(days=settings.inbox_retention_days))
-    with room.database.alone("retention") as mine:
-        if not mine:
+    with room.database.alone("retention") as may:
+        if not may():
             return False
         with room.database.writing() as connection:
             # The oldest numbers come first in the key, so this looks at few rows even when none has expired.

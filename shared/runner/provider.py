@@ -39,8 +39,8 @@ class RoomProvider(DependencyProvider):
 
     def _relay_alone(self) -> bool:
         """Publish until nothing is left; one copy of the service at a time, so that order holds."""
-        with self.room.database.alone("relay") as mine:
-            while mine and self.relay.publish_stored():
+        with self.room.database.alone("relay") as may:
+            while may() and self.relay.publish_stored():
                 pass
         return False
 

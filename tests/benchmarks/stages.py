@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +23,7 @@ from tests.benchmarks.peers.work import QUEUE, metadata
 from tests.servers import places, use
 
 LOGS = Path("build") / "bench"
-_PATIENCE = 300  # seconds
+_PATIENCE = 120  # seconds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,8 +117,3 @@ def wait_for(condition: Callable[[], bool], *, pause: float = 0.05, seconds: flo
         if time.monotonic() > deadline:
             raise TimeoutError("a contender did not finish; see build/bench/*.log")
         time.sleep(pause)
-
-
-def settings(stage: Stage) -> Mapping[str, str]:
-    """Return the environment of a stage, for what runs in this process."""
-    return stage.environment()

@@ -233,7 +233,7 @@ def test_lines_that_were_never_read_wait_on_the_desk(data: Path) -> None:
 
     replayed = chuan("dead-letters", "replay", "--all", "--data", data)
     assert replayed.returncode == 2
-    assert replayed.stdout == "events tried again: 0, readable now: 0, still unreadable: 3\n"
+    assert replayed.stdout == "tried again: 0, published: 0, left as they are: 3\n"
     assert len(replayed.stderr.splitlines()) == 3
 
     dropped = chuan("dead-letters", "drop", letter, "--reason", "a test", "--data", data)

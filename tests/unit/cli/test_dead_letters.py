@@ -30,6 +30,7 @@ from shared.room import Room
 from shared.settings import Settings
 
 EVERYTHING = Selection()
+YEAR = timedelta(days=365)
 
 
 def event(number: int, data: SampleTested | ComplaintReceived) -> Event[Any]:
@@ -119,7 +120,7 @@ def test_a_replayed_event_gets_all_its_attempts(room: Room) -> None:
     arrivals = receive(room, handler, encode(TESTED))
     handler.error = None
     with room.transaction() as uow:
-        assert dead_letters.replay(uow, EVERYTHING, room.wall()).events == 1
+        assert dead_letters.replay(uow, EVERYTHING, room.wall(), horizon=YEAR).events == 1
         row = uow.connection.execute(sa.select(inbox.c.state, inbox.c.attempts)).one()
         assert tuple(row) == (State.RETRY, 0)
     assert arrivals.retry_due() == 1
@@ -139,7 +140,7 @@ def test_only_what_was_chosen_is_replayed(room: Room) -> None:
         (Selection(id=COMPLAINT.key), 1),
     ):
         with room.rehearsal() as uow:
-            assert dead_letters.replay(uow, chosen, room.wall()).events == number, chosen
+            assert dead_letters.replay(uow, chosen, room.wall(), horizon=YEAR).events == number, chosen
 
 
 def test_bytes_that_became_readable_are_published(room: Room) -> None:
@@ -149,22 +150,22 @@ def test_bytes_that_became_readable_are_published(room: Room) -> None:
         # What an upgrade does: the same bytes now mean something.
         uow.connection.execute(quarantine_table.update().values(body=encode(TESTED)))
     with room.transaction() as uow:
-        result = dead_letters.replay(uow, Selection(id=letter_id), room.wall())
-    assert (result.decoded, result.unreadable) == (1, [])
+        result = dead_letters.replay(uow, Selection(id=letter_id), room.wall(), horizon=YEAR)
+    assert (result.published, result.left) == (1, [])
     with room.reading() as connection:
         assert [decode(body.encode()).key for body in connection.scalars(sa.select(outbox.c.body))] == [TESTED.key]
     assert listed(room) == []
     with room.transaction() as uow:
-        assert dead_letters.replay(uow, EVERYTHING, room.wall()).decoded == 0
+        assert dead_letters.replay(uow, EVERYTHING, room.wall(), horizon=YEAR).published == 0
 
 
 def test_bytes_that_are_still_unreadable_say_why(room: Room) -> None:
     """They stay where they are, with the reason of today."""
     letter_id = keep(room, b'{"old": 1}', "a.jsonl:1")
     with room.transaction() as uow:
-        result = dead_letters.replay(uow, Selection(cause="not_a_cloud"), room.wall())
-    (still,) = result.unreadable
-    assert (result.decoded, still.id, still.origin) == (0, letter_id, "a.jsonl:1")
+        result = dead_letters.replay(uow, Selection(cause="not_a_cloud"), room.wall(), horizon=YEAR)
+    (still,) = result.left
+    assert (result.published, still.id, still.origin) == (0, letter_id, "a.jsonl:1")
     assert still.why.startswith("not_a_cloudevent: Object missing")
     assert [one.state for one in listed(room)] == ["quarantined"]
 
@@ -174,9 +175,20 @@ def test_a_second_content_under_one_id_is_never_replayed(room: Room) -> None:
     other = Event(**{name: getattr(TESTED, name) for name in TESTED.__struct_fields__ if name != "data"}, data=_changed())
     receive(room, Handler(None), encode(TESTED), encode(other))
     with room.transaction() as uow:
-        result = dead_letters.replay(uow, EVERYTHING, room.wall())
-    assert result.decoded == 0
-    assert "under another id" in result.unreadable[0].why
+        result = dead_letters.replay(uow, EVERYTHING, room.wall(), horizon=YEAR)
+    assert result.published == 0
+    assert "under another id" in result.left[0].why
+
+
+def test_bytes_older_than_inboxes_remember_are_left(room: Room) -> None:
+    """Services may have forgotten that they handled the event, and would handle it twice."""
+    keep(room, b'{"old": 1}', "queue inspection")
+    with room.transaction() as uow:
+        uow.connection.execute(quarantine_table.update().values(body=encode(TESTED)))
+        result = dead_letters.replay(uow, EVERYTHING, room.wall() + YEAR, horizon=YEAR - timedelta(seconds=1))
+        assert (result.published, len(result.left)) == (0, 1)
+        assert "may have forgotten" in result.left[0].why
+        assert dead_letters.replay(uow, EVERYTHING, room.wall(), horizon=YEAR).published == 1
 
 
 def _changed() -> SampleTested:
@@ -192,11 +204,11 @@ def test_files_are_read_as_strictly_as_before(room: Room) -> None:
     body = encode(TESTED).replace(b'"laboratory"', b'"labratory":"x","laboratory"')
     keep(room, body, "a.jsonl:1")
     with room.rehearsal() as uow:
-        assert "labratory" in dead_letters.replay(uow, EVERYTHING, room.wall()).unreadable[0].why
+        assert "labratory" in dead_letters.replay(uow, EVERYTHING, room.wall(), horizon=YEAR).left[0].why
     with room.transaction() as uow:
         uow.connection.execute(quarantine_table.update().values(origin="queue inspection"))
     with room.transaction() as uow:
-        assert dead_letters.replay(uow, EVERYTHING, room.wall()).decoded == 1
+        assert dead_letters.replay(uow, EVERYTHING, room.wall(), horizon=YEAR).published == 1
 
 
 def test_dropped_letters_are_kept_with_the_reason(room: Room) -> None:
@@ -213,7 +225,7 @@ def test_dropped_letters_are_kept_with_the_reason(room: Room) -> None:
     assert letter.cause == "Permanent: no rule"
     assert letter.error.endswith("Z: a test message")
     with room.transaction() as uow:
-        assert dead_letters.replay(uow, EVERYTHING, room.wall()).events == 0
+        assert dead_letters.replay(uow, EVERYTHING, room.wall(), horizon=YEAR).events == 0
     handler.error = None
     receive(room, handler, encode(TESTED), b"no JSON")
     assert handler.handled == []
@@ -231,7 +243,7 @@ def test_what_is_tried_again_by_itself_is_left_alone(room: Room) -> None:
     receive(room, Handler(ValueError("for now")), encode(TESTED))
     assert [(one.state, one.cause) for one in listed(room)] == [("retry", "ValueError: for now")]
     with room.transaction() as uow:
-        assert dead_letters.replay(uow, EVERYTHING, room.wall()).events == 0
+        assert dead_letters.replay(uow, EVERYTHING, room.wall(), horizon=YEAR).events == 0
         assert dead_letters.drop(uow, EVERYTHING, "no", room.wall()) == 0
 
 

@@ -6,10 +6,13 @@ import inspect
 import re
 from enum import StrEnum
 from importlib import import_module
+from pathlib import Path
+from pkgutil import walk_packages
 from string import Formatter
 
 import pytest
 
+import shared.contracts
 from services.notification.channels import channel_names
 from services.notification.rules import rules
 from shared import i18n
@@ -17,15 +20,15 @@ from shared.contracts.registry import contracts
 from shared.kernel.provinces import PROVINCES
 from shared.kernel.quantities import UNITS
 
-_MODULES = ("inspection", "notification", "partners", "planning", "reporting", "vocabulary")
+_ROOT = Path(__file__).resolve().parents[3]
 
 
 def enumerations() -> set[type[StrEnum]]:
     """Return the enumerations of the published language."""
     return {
         member
-        for name in _MODULES
-        for member in vars(import_module(f"shared.contracts.{name}")).values()
+        for module in walk_packages(shared.contracts.__path__, "shared.contracts.")
+        for member in vars(import_module(module.name)).values()
         if inspect.isclass(member) and issubclass(member, StrEnum) and member is not StrEnum
     }
 
@@ -39,6 +42,30 @@ def ids_in_use() -> list[str]:
     ids += [f"channel.{name}" for name in channel_names()]
     ids += [f"delivery_state.{state}" for state in ("waiting", "delivered", "failed")]
     return sorted(ids)
+
+
+def named_in(service: str, pattern: str) -> set[str]:
+    """Return what the rules of another service call things by, read off their text."""
+    return {
+        name
+        for path in (_ROOT / "services" / service).rglob("*.py")
+        for name in re.findall(pattern, path.read_text(encoding="utf-8"))
+    }
+
+
+@pytest.mark.parametrize("locale", i18n.LOCALES)
+@pytest.mark.parametrize(
+    ("family_name", "service", "pattern"),
+    [
+        ("parameter", "inspection", r'(?:Comparison\(|parameter=)"(\w+)"'),
+        ("duty", "planning", r'(?:duty=|_DUTY = )"(\w+)"'),
+    ],
+)
+def test_what_rules_name_has_a_word(locale: str, family_name: str, service: str, pattern: str) -> None:
+    """A new limit or a new statutory clock is told in words, not by its stored name."""
+    names = named_in(service, pattern)
+    assert len(names) >= 3
+    assert not [name for name in names if not i18n.catalogue(locale).get(f"{family_name}.{name}")]
 
 
 def family(kind: type[StrEnum]) -> str:

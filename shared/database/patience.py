@@ -1,0 +1,64 @@
+"""How long a connection to PostgreSQL is waited for: a server that is gone does not say so.
+
+The server bounds every statement. What has not answered a while after that bound never will: the other machine died, or
+something in between forgot the connection. Time-outs of TCP notice the first, only the client itself the second.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator
+from typing import Any
+
+import sqlalchemy as sa
+
+_GRACE = 5  # seconds beyond the bound of a statement
+
+Steps = Generator[Any, Any, Any]
+
+
+def connection_arguments(statement_timeout: float) -> dict[str, Any]:
+    """Return libpq's arguments with which a connection to a dead machine is given up in about half a minute."""
+    return {
+        "connect_timeout": 5,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": int((statement_timeout + _GRACE) * 1000),
+    }
+
+
+def bound_waiting(engine: sa.Engine, statement_timeout: float) -> None:
+    """Close a connection of ``engine`` whose server has not answered in time; whoever waits gets an ``OperationalError``."""
+    patience = statement_timeout + _GRACE
+
+    def bound(connection: Any, _record: object) -> None:
+        wait = connection.wait
+
+        def bounded_wait(steps: Steps, *args: Any, **kwargs: Any) -> Any:
+            return wait(_bounded(steps, patience, give_up), *args, **kwargs)
+
+        def give_up() -> Exception:
+            connection.close()
+            error: Exception = engine.dialect.loaded_dbapi.OperationalError(f"the server has not answered for {patience:.0f} s")
+            return error
+
+        connection.wait = bounded_wait
+
+    sa.event.listen(engine, "connect", bound, insert=True)
+
+
+def _bounded(steps: Steps, patience: float, give_up: Callable[[], Exception]) -> Steps:
+    """Go through psycopg's ``steps``, which are told from time to time when nothing came; raise when that lasts too long."""
+    heard = time.monotonic()
+    try:
+        wanted = next(steps)
+        while True:
+            ready = yield wanted
+            if ready:
+                heard = time.monotonic()
+            elif time.monotonic() - heard > patience:
+                raise give_up()
+            wanted = steps.send(ready)
+    except StopIteration as end:
+        return end.value
