@@ -19,13 +19,21 @@ COMPILE := uv pip compile pyproject.toml --quiet --universal --python-version 3.
 
 export PSYCOPG_WAIT_FUNC := wait_selector
 
-.PHONY: help demo test lint types walls format servers servers-stop bench lock clean
+.PHONY: help demo up down test lint types walls format servers servers-stop bench lock clean
 
 help:  ## Show what can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/runtime.stamp  ## Run all four services over a sample year and show the figures; Ctrl-C stops.
 	@$(BIN)/chuan demo
+
+up:  ## Start everything in containers, behind http://127.0.0.1:8080; makes passwords and tokens (.env) the first time.
+	@"$(PYTHON)" deploy/make_secrets.py
+	@docker compose up --build --detach
+	@echo "http://127.0.0.1:8080 is up: any name, and CHUAN_OFFICER_TOKEN of .env as password. Mail 8025, Grafana 3000, Prometheus 9090."
+
+down:  ## Stop the containers; their data stays.
+	@docker compose down
 
 test: lint types  ## Check style, types and walls, then run the whole test suite on real servers.
 	@kept=$$($(BIN)/python -m tests.servers env); \
@@ -54,12 +62,13 @@ servers: $(VENV)/develop.stamp  ## Start a private RabbitMQ and PostgreSQL, and 
 servers-stop: $(VENV)/develop.stamp  ## Stop them.
 	@$(BIN)/python -m tests.servers stop
 
-bench: $(VENV)/develop.stamp  ## Measure rate and memory over a large file.
+bench: $(VENV)/bench.stamp  ## Measure rates and memory, beside those of other frameworks.
 	@$(BIN)/python -m tests.benchmarks
 
-lock:  ## Resolve the dependencies anew into both lock files (needs uv).
+lock:  ## Resolve the dependencies anew into the lock files (needs uv).
 	$(COMPILE) --upgrade --group build --output-file requirements.lock
 	$(COMPILE) --upgrade --group build --group dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(COMPILE) --upgrade --group build --group dev --group bench --constraint requirements-dev.lock --output-file requirements-bench.lock
 
 clean:  ## Remove what was made: the environment, caches, the demo's data.
 	rm -rf $(VENV) .chuan build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
@@ -83,4 +92,9 @@ $(VENV)/runtime.stamp: requirements.lock pyproject.toml | $(BIN)/python
 $(VENV)/develop.stamp: requirements-dev.lock $(VENV)/runtime.stamp
 	@echo "Installing the locked tools for development ..."
 	@$(PIP_INSTALL) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/bench.stamp: requirements-bench.lock $(VENV)/develop.stamp
+	@echo "Installing the locked frameworks to compare with ..."
+	@$(PIP_INSTALL) --require-hashes -r requirements-bench.lock
 	@touch $@

@@ -13,20 +13,21 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 SERVICES = ("planning", "inspection", "notification", "reporting")
 ROLES = ("publisher", "officer", "operator")
+OTHER_USERS = {"operator": "monitoring", "partner": ""}  # who else logs in to the broker, and with which tag
 
-_PASSWORDS = (
+# What stands in .env, apart from what an installation adds to it.
+PASSWORDS = (
     "POSTGRES_PASSWORD",
     "GRAFANA_PASSWORD",
     "CHUAN_OWNER_DATABASE_PASSWORD",
     *(f"CHUAN_{service.upper()}_{server}_PASSWORD" for service in SERVICES for server in ("DATABASE", "BROKER")),
-    "CHUAN_OPERATOR_BROKER_PASSWORD",
-    "CHUAN_PARTNER_BROKER_PASSWORD",
+    *(f"CHUAN_{user.upper()}_BROKER_PASSWORD" for user in OTHER_USERS),
     *(f"CHUAN_{role.upper()}_TOKEN" for role in ROLES),
 )
 
@@ -35,15 +36,17 @@ def main(root: Path = ROOT) -> None:
     """Make what is missing."""
     file = root / ".env"
     known = read(file) if file.exists() else {}
-    missing = {name: secrets.token_urlsafe(24) for name in _PASSWORDS if name not in known}
+    missing = {name: secrets.token_urlsafe(24) for name in PASSWORDS if name not in known}
     if missing:
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="ascii") as env:
             env.writelines(f"{name}={value}\n" for name, value in missing.items())
+    file.chmod(0o600)
     values = {**known, **missing}
     folder = root / "deploy" / "secrets"
     # The folder is closed on this machine; the files are mounted one by one into containers whose users differ.
     folder.mkdir(mode=0o700, exist_ok=True)
     _write(folder / "tokens.json", tokens(values))
+    _write(folder / "rabbitmq-users.json", {"users": [*broker_users(values)]})
     print(f"{len(missing)} new secrets; all are in {file.name}, which only you can read")
 
 
@@ -57,6 +60,20 @@ def tokens(values: Mapping[str, str]) -> dict[str, dict[str, object]]:
     """Return who may do what over HTTP: each token by its SHA-256."""
     digests = {role: hashlib.sha256(values[f"CHUAN_{role.upper()}_TOKEN"].encode()).hexdigest() for role in ROLES}
     return {digest: {"name": f"{role} of this installation", "roles": [role]} for role, digest in digests.items()}
+
+
+def broker_users(values: Mapping[str, str]) -> Iterator[dict[str, object]]:
+    """Yield the broker's users; what each may do stands in deploy/rabbitmq."""
+    for user, tag in {**dict.fromkeys(SERVICES, ""), **OTHER_USERS}.items():
+        password = values[f"CHUAN_{user.upper()}_BROKER_PASSWORD"]
+        # The salt comes from the password itself, or each run would change the file and with it the broker's users.
+        salt = hashlib.sha256(b"salt" + password.encode()).digest()[:4]
+        yield {
+            "name": user,
+            "password_hash": password_hash(password, salt),
+            "hashing_algorithm": "rabbit_password_hashing_sha256",
+            "tags": [tag] if tag else [],
+        }
 
 
 def password_hash(password: str, salt: bytes) -> str:

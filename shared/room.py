@@ -38,6 +38,7 @@ class Room:
         )
         self.measurements: list[Callable[[sa.Connection, datetime], None]] = []
         self._listeners: list[threading.Event] = []
+        self._publishers: list[threading.Event] = []
 
     @contextmanager
     def transaction(self) -> Iterator[UnitOfWork]:
@@ -45,8 +46,8 @@ class Room:
         with self.database.writing() as connection:
             uow = self._unit_of_work(connection)
             yield uow
-            uow.flush()
-        for listener in self._listeners:
+            emitted = uow.flush()
+        for listener in self._listeners + (self._publishers if emitted else []):
             listener.set()
 
     @contextmanager
@@ -66,6 +67,10 @@ class Room:
     def on_commit(self, listener: threading.Event) -> None:
         """Set ``listener`` after each commit of this process."""
         self._listeners.append(listener)
+
+    def on_emit(self, listener: threading.Event) -> None:
+        """Set ``listener`` after each commit of this process that put something into the outbox."""
+        self._publishers.append(listener)
 
     def on_measure(self, measurement: Callable[[sa.Connection, datetime], None]) -> None:
         """Call ``measurement`` with a snapshot and the time whenever metrics are asked for."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable
 from importlib import import_module
@@ -34,6 +35,10 @@ COMMANDS = {
 def main() -> NoReturn:
     """Go green, run the command line of this process, and end."""
     go_green()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that knows no Vietnamese, and file names that are no text: shown as they can be, never an error.
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(run(sys.argv[1:]))
 
 

@@ -23,10 +23,10 @@ from shared.database.engine import Database
 from shared.database.migrate import migrate
 from shared.database.upsert import upsert
 from shared.kernel.clock import HANOI, EventClock
-from shared.kernel.errors import Refused
+from shared.kernel.errors import DependencyDown, Refused
 from shared.messaging import quarantine
 from shared.messaging.brokers import Fate, Message
-from shared.messaging.tables import inbox, timer_slots
+from shared.messaging.tables import WAITING_FOR_RETRY, inbox, timer_slots
 from shared.room import wall_time
 from shared.runner.launcher import Hosting
 from shared.settings import Settings
@@ -37,6 +37,7 @@ _EVENTS_BETWEEN_TURNS = 500
 _DAYS_BETWEEN_TURNS = timedelta(days=7)
 _GLANCE = 0.002
 _RETRY_PATIENCE = timedelta(seconds=30)
+_FAULT_PATIENCE = 30.0  # seconds; what still fails then is not put right by waiting
 _CLOCK = "event clock"
 _TIMED_EVENTS = 50_000  # of one day; beyond that latencies are a sample, so that memory stays flat
 
@@ -175,6 +176,7 @@ class Feeder:
             fates = self._publisher.publish(waiting, timeout=60)
             # A type that nobody is bound to cannot happen here: reporting is bound to every contract.
             waiting = [message for message, fate in zip(waiting, fates, strict=True) if fate is not Fate.CONFIRMED]
+            self._check_progress()
         self.outcome.accepted += len(self._chunk)
         self._chunk = []
         self._on_progress(self.outcome.lines)
@@ -189,7 +191,13 @@ class Feeder:
 
     def _wait_until_quiet(self) -> None:
         while not (self._clock.settled() and self._hosting.drained()):
+            self._check_progress()
             threading.Event().wait(_GLANCE)
+
+    def _check_progress(self) -> None:
+        """Raise ``DependencyDown`` when a service has not been able to go on for long: nobody waits for a run that hangs."""
+        if fault := self._hosting.stuck(_FAULT_PATIENCE):
+            raise DependencyDown(f"{fault}. Nothing is lost: put it right and run the same command again")
 
     def _wait_for_retries(self) -> None:
         """Give events that failed a while to succeed; what still fails after that is in the summary."""
@@ -231,6 +239,6 @@ def _midnight(day: date) -> datetime:
 
 
 def _retries_due(database: Database, moment: datetime) -> bool:
-    due = sa.select(sa.exists().where(inbox.c.state == "retry", inbox.c.due_at <= moment))
+    due = sa.select(sa.exists().where(WAITING_FOR_RETRY, inbox.c.due_at <= moment))
     with database.reading() as connection:
         return bool(connection.scalar(due))

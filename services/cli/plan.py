@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import os
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
-import requests
 import typer
 
 from services.cli.databases import changing, event_clock, locked, settings_of
 from services.cli.options import AsJson, DataFolder
 from services.cli.output import print_json
+from services.cli.remote import Remote, problem
 from services.planning.handlers.plans import Approval, approve
 from services.planning.model.plans import YearPlan
 from services.planning.plan_file import MAX_BYTES, read_plan
 from shared.database.engine import Database
 from shared.database.migrate import migrate
-from shared.kernel.errors import ChuanError, InvalidInput
+from shared.kernel.errors import InvalidInput
 from shared.settings import Settings
 
 plan = typer.Typer(help="Year plans with key tasks and targets.")
-
-_PATIENCE = 30.0  # seconds
 
 
 @plan.callback()
@@ -72,12 +70,9 @@ def _store(wanted: YearPlan, settings: Settings) -> Approval:
 
 
 def _send(wanted: YearPlan, url: str) -> Approval:
-    token = os.environ.get("CHUAN_TOKEN")
-    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
-    try:
-        answer = requests.post(f"{url.rstrip('/')}/v1/plans", msgspec.json.encode(wanted), headers=headers, timeout=_PATIENCE)
-    except requests.RequestException as error:
-        raise ChuanError(f"{url} does not answer ({type(error).__name__}); start `chuan run` there, or correct --url") from error
+    with closing(Remote(url)) as remote:
+        answer = remote.post("/v1/plans", msgspec.json.encode(wanted), "application/json")
     if not answer.ok:
-        raise InvalidInput(f"{url} refused the plan: {answer.status_code} {answer.text.strip()}")
+        said = problem(answer)
+        raise InvalidInput(f"{url} refused the plan: {said.detail or said.title}", said.pointer)
     return msgspec.json.decode(answer.content, type=Approval)

@@ -12,7 +12,7 @@ from services.notification.tables import deliveries
 from services.planning.tables import clocks
 from services.reporting.queries.figures import LIVE
 from services.reporting.tables import cells, journal
-from shared.messaging.tables import inbox
+from shared.messaging.tables import UNSETTLED, inbox
 from shared.runner.launcher import Hosting
 
 
@@ -58,7 +58,7 @@ def summarise(hosting: Hosting, outcome: Outcome) -> Summary:
     unsettled: dict[str, int] = {}
     for room in rooms.values():
         with room.reading() as connection:
-            for state, number in _counts(connection, inbox.c.state, inbox.c.state != "done").items():
+            for state, number in _counts(connection, inbox.c.state, UNSETTLED).items():
                 unsettled[state] = unsettled.get(state, 0) + number
     opened, closed = (sum(rollups.get(name, {}).values()) for name in ("cases_opened", "cases_closed"))
     return Summary(

@@ -88,10 +88,13 @@ def claim(
 
 
 def settle(uow: UnitOfWork, claimed: Sequence[Claimed], outcomes: Sequence[Outcome], now: datetime) -> list[Outcome]:
-    """Store and announce the outcomes, free what was not tried, and return the outcomes that were still ours to store."""
+    """Store and announce the outcomes, free what was not tried, and return the outcomes that were still ours to store.
+
+    It may be called again when its commit was not heard of: what is settled has no lease any more.
+    """
     fences = (
         sa.select(deliveries.c.delivery_id, deliveries.c.fence)
-        .where(deliveries.c.delivery_id.in_([one.row["delivery_id"] for one in claimed]))
+        .where(deliveries.c.delivery_id.in_([one.row["delivery_id"] for one in claimed]), deliveries.c.lease_until.is_not(None))
         .order_by(deliveries.c.delivery_id)
         .with_for_update()
     )

@@ -20,7 +20,7 @@ def measure_waiting(connection: sa.Connection, now: datetime) -> None:
         .where(deliveries.c.state == sa.literal_column(f"'{WAITING}'"))  # spelt out, or SQLite would not see that the index fits
         .group_by(deliveries.c.channel)
     )
-    waiting = {channel: (number, oldest) for channel, number, oldest in connection.execute(statement).tuples()}
+    waiting = {channel: (number, oldest) for channel, number, oldest in connection.execute(statement)}
     for channel in channel_names():
         number, oldest = waiting.get(channel, (0, None))
         metrics.NOTICE_WAITING.labels(channel).set(number)

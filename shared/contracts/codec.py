@@ -15,7 +15,7 @@ import msgspec
 
 from shared.contracts.envelope import Contract, Data, Event, Moment, check_year, upcaster
 from shared.contracts.registry import contracts
-from shared.contracts.strict_json import check_json, step
+from shared.contracts.strict_json import NUL, check_json, step
 from shared.kernel.errors import Reason, Refused
 
 MAX_BYTES = 256 * 1024
@@ -66,16 +66,31 @@ def encode(event: Event[Any]) -> bytes:
     )
 
 
-def encode_data(data: Data) -> bytes:
-    """Return the data alone: the same bytes for the same content, however it was written when it came."""
-    return _encode(data)
-
-
 def decode(raw: bytes, *, edge: bool = False) -> Event[Any]:
     """Read one event, or raise ``Refused`` with the reason and the JSON pointer of what is wrong."""
+    return read(raw, edge=edge)[0]
+
+
+def read(raw: bytes, *, edge: bool = False) -> tuple[Event[Any], bytes]:
+    """Do what ``decode`` does, and return the data alone too: the same bytes for the same content, however it was written."""
     if len(raw) > MAX_BYTES:
         raise Refused(Reason.TOO_LARGE, f"{len(raw)} bytes; at most {MAX_BYTES} are accepted")
-    check_json(raw)
+    try:
+        wire, event = _typed(raw, edge)
+    except (Refused, msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        check_json(raw)  # what is wrong with the text itself comes first
+        if isinstance(error, Refused):
+            raise
+        raise Refused(Reason.NOT_JSON, str(error)[:_LONGEST_DETAIL]) from error
+    data = _encode(event.data)
+    wire.data = msgspec.Raw(data)
+    # What comes out of its types again just as it went in can hide nothing; only other texts are looked through.
+    if _encode(wire) != raw or NUL in raw:
+        check_json(raw)
+    return event, data
+
+
+def _typed(raw: bytes, edge: bool) -> tuple[CloudEvent, Event[Any]]:
     try:
         wire = _read_wire(raw)
     except msgspec.ValidationError as error:
@@ -93,7 +108,7 @@ def decode(raw: bytes, *, edge: bool = False) -> Event[Any]:
     subject = data.order_key()
     if wire.subject and wire.subject != subject:
         raise Refused(Reason.INVALID_DATA, f"subject must be {subject!r}: the order of events holds for it", "/subject")
-    return Event(
+    event = Event(
         id=wire.id,
         source=wire.source,
         type=wire.type,
@@ -105,6 +120,7 @@ def decode(raw: bytes, *, edge: bool = False) -> Event[Any]:
         causationid=wire.causationid,
         traceparent=wire.traceparent,
     )
+    return wire, event
 
 
 @cache

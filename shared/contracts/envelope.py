@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 import msgspec
 
+from shared.kernel.clock import HANOI
 from shared.kernel.ids import event_key
 
-# A legal time outside these years is a typing error, not an observation.
+# A legal time outside these years is a typing error, not an observation. They are counted in legal days: the last evening
+# elsewhere lies in the next year here, and so would everything that follows from it.
 _FIRST_YEAR, _LAST_YEAR = 1990, 2099
+_FIRST_MOMENT = datetime(_FIRST_YEAR, 1, 1, tzinfo=HANOI).astimezone(UTC)
+_MOMENT_AFTER = datetime(_LAST_YEAR + 1, 1, 1, tzinfo=HANOI).astimezone(UTC)
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 def check_year(name: str, moment: date) -> None:
-    """Raise ``ValueError`` unless ``moment``, a date or a time, lies in the years a fact can lie in."""
-    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+    """Raise ``ValueError`` unless ``moment``, a date or a time with its zone, lies in the years a fact can lie in."""
+    if isinstance(moment, datetime):
+        lies_in_them = _FIRST_MOMENT <= moment < _MOMENT_AFTER
+    else:
+        lies_in_them = _FIRST_YEAR <= moment.year <= _LAST_YEAR
+    if not lies_in_them:
         raise ValueError(f"{name} must lie between {_FIRST_YEAR} and {_LAST_YEAR}")
 
 

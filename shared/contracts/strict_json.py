@@ -11,6 +11,7 @@ import msgspec
 from shared.kernel.errors import Reason, Refused
 
 MAX_DEPTH = 64
+NUL = b"\\u0000"
 _LONGEST_NAME = 120
 
 _read_any = msgspec.json.Decoder().decode
@@ -31,7 +32,7 @@ def check_json(raw: bytes) -> None:
         raise Refused(Reason.NOT_JSON, re.sub(r" - at `[^`]*`$", "", str(error))) from error
     if raw.count(b"[") + raw.count(b"{") > MAX_DEPTH:
         _check_depth(raw)
-    if b"\\u0000" in raw:
+    if NUL in raw:
         _check_no_nul(_read_any(raw), "")
     if not canonical:
         json.loads(raw, object_pairs_hook=_refuse_duplicates)

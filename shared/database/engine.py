@@ -12,7 +12,7 @@ from zlib import crc32
 import sqlalchemy as sa
 from sqlalchemy.pool import QueuePool
 
-from shared.database.patience import bound_waiting, connection_arguments
+from shared.database.patience import bound_waiting, check_idle, connection_arguments
 from shared.kernel.errors import DependencyDown
 from shared.observability import metrics
 
@@ -25,6 +25,14 @@ _POSTGRES_LIMITS = {
     "tcp_keepalives_interval": "5",
     "tcp_keepalives_count": "3",
 }
+
+# Held by another process, disk full or failing, file not to be had, not to be written to, or damaged.
+_SQLITE_AWAY = (
+    *("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN"),
+    *("SQLITE_READONLY", "SQLITE_CORRUPT", "SQLITE_NOTADB"),
+)
+# Connection, replaced by a standby, conflict, resources, lock, shutdown or crash, disk.
+_POSTGRES_AWAY = ("08", "25006", "40", "53", "55P", "57P", "58")
 
 
 class Database:
@@ -123,7 +131,6 @@ class Database:
                 "application_name": f"chuan-{self.service}",
                 **connection_arguments(self._statement_timeout),
             }
-            arguments["pool_pre_ping"] = True
             arguments["isolation_level"] = "REPEATABLE READ" if reading else "READ COMMITTED"
         engine = sa.create_engine(self.url, **arguments)
         if self.is_sqlite:
@@ -131,6 +138,7 @@ class Database:
             sa.event.listen(engine, "begin", _begin_reading if reading else _begin_writing)
         else:
             bound_waiting(engine, self._statement_timeout)
+            check_idle(engine)
         return engine
 
     @contextmanager
@@ -139,19 +147,22 @@ class Database:
         try:
             yield
         except sa.exc.DBAPIError as error:
-            if error.connection_invalidated or (not self.is_sqlite and _is_unreachable(error)):
-                raise DependencyDown(f"database of {self.service}: {type(error.orig).__name__}") from error
+            if error.connection_invalidated or _is_away(error):
+                # A server's own words may tell where it is; a file's do not.
+                told = error.orig if self.is_sqlite else type(error.orig).__name__
+                raise DependencyDown(f"database of {self.service}: {told}") from error
             raise
         except sa.exc.TimeoutError as error:
             raise DependencyDown(f"database of {self.service}: no free connection") from error
 
 
-def _is_unreachable(error: sa.exc.DBAPIError) -> bool:
-    # Class 08 connection, 53 resources, 57P shutdown or crash, 40 conflict and 55P03 lock: waiting helps, the event is innocent.
+def _is_away(error: sa.exc.DBAPIError) -> bool:
+    """Tell whether waiting helps, so that the event at hand is innocent."""
+    name = getattr(error.orig, "sqlite_errorname", None)
+    if name is not None:
+        return str(name).startswith(_SQLITE_AWAY)
     state = getattr(error.orig, "sqlstate", None)
-    if state is None:
-        return isinstance(error, sa.exc.OperationalError)
-    return str(state).startswith(("08", "53", "57P", "40", "55P"))
+    return isinstance(error, sa.exc.OperationalError) if state is None else str(state).startswith(_POSTGRES_AWAY)
 
 
 def _prepare_writer(connection: Any, _record: object) -> None:

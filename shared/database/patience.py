@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+_FRESH = 1  # seconds
 _GRACE = 5  # seconds beyond the bound of a statement
 
 Steps = Generator[Any, Any, Any]
@@ -46,6 +47,27 @@ def bound_waiting(engine: sa.Engine, statement_timeout: float) -> None:
         connection.wait = bounded_wait
 
     sa.event.listen(engine, "connect", bound, insert=True)
+
+
+def check_idle(engine: sa.Engine) -> None:
+    """Ask a connection that was idle for a while whether it still answers, before it is used again.
+
+    One that was used a moment ago is not asked: that would cost a question for each transaction.
+    """
+
+    def note(_connection: Any, record: Any) -> None:
+        record.info["last_used"] = time.monotonic()
+
+    def check(connection: Any, record: Any, _proxy: object) -> None:
+        if time.monotonic() - record.info.get("last_used", time.monotonic()) < _FRESH:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise sa.exc.InvalidatePoolError from error
+
+    sa.event.listen(engine, "checkin", note)
+    sa.event.listen(engine, "checkout", check)
 
 
 def _bounded(steps: Steps, patience: float, give_up: Callable[[], Exception]) -> Steps:

@@ -6,10 +6,14 @@ PostgreSQL gets one statement over ``unnest`` arrays; SQLite runs its own prepar
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
+
+from shared.database.arrays import array_literal
+from shared.database.types import Instant
 
 Row = Mapping[str, Any]
 
@@ -20,21 +24,28 @@ def insert_all(connection: sa.Connection, table: sa.Table, rows: Sequence[Row]) 
 
 
 def insert_new(connection: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """Insert the ``rows`` whose primary key is not there yet, and return the primary keys of those."""
+    """Insert the ``rows`` whose primary key is not there yet, and return the primary keys of those.
+
+    Rows are written in order of their keys, so that two writers cannot deadlock.
+    """
     names = [column.name for column in table.primary_key]
     if not rows:
         return []
-    rows = list({tuple(row[name] for name in names): row for row in reversed(rows)}.values())
+    key_of = itemgetter(*names)
+    unique = {key_of(row): row for row in reversed(rows)}
+    rows = [unique[key] for key in sorted(unique)]
     if connection.dialect.name == "sqlite":
         known = _known(connection, table, names, rows)
-        rows = [row for row in rows if tuple(row[name] for name in names) not in known]
+        rows = [row for row in rows if key_of(row) not in known]
         _write(connection, table, rows, "")  # the write lock is held since the look-up, so nobody came between
         return [{name: row[name] for name in names} for row in rows]
     result = _write(connection, table, rows, f" ON CONFLICT DO NOTHING RETURNING {', '.join(names)}")
+    if result.rowcount == len(rows):
+        return [{name: row[name] for name in names} for row in rows]
     read = [table.c[name].type.dialect_impl(connection.dialect).result_processor(connection.dialect, None) for name in names]
     return [
         {name: (process(value) if process else value) for name, process, value in zip(names, read, found, strict=True)}
-        for found in (result or ())
+        for found in result
     ]
 
 
@@ -52,23 +63,24 @@ def upsert(
     have one key: fold them first.
     """
     names = [column.name for column in table.primary_key]
-    ordered = sorted(rows, key=lambda row: tuple(str(row[name]) for name in names))
-    keys = [tuple(row[name] for name in names) for row in ordered]
-    if len(set(keys)) != len(keys):
+    key_of = itemgetter(*names)
+    ordered = sorted(rows, key=key_of)
+    if len(set(map(key_of, rows))) != len(rows):
         raise ValueError(f"two rows for {table.name} have one key; fold them first")
     changes = [f"{name} = {table.name}.{name} + excluded.{name}" for name in add]
     changes += [f"{name} = excluded.{name}" for name in replace]
     _write(connection, table, ordered, f" ON CONFLICT ({', '.join(names)}) DO UPDATE SET {', '.join(changes)}")
 
 
-def _known(connection: sa.Connection, table: sa.Table, names: Sequence[str], rows: Sequence[Row]) -> set[tuple[Any, ...]]:
+def _known(connection: sa.Connection, table: sa.Table, names: Sequence[str], rows: Sequence[Row]) -> set[Any]:
     key = [table.c[name] for name in names]
-    found: set[tuple[Any, ...]] = set()
+    found: set[Any] = set()
     # SQLite allows 32,766 parameters; a chunk of 500 keys stays far below with any number of key columns in use.
     for start in range(0, len(rows), 500):
         wanted = [tuple(row[name] for name in names) for row in rows[start : start + 500]]
         condition = key[0].in_([one[0] for one in wanted]) if len(key) == 1 else sa.tuple_(*key).in_(wanted)
-        found.update(tuple(one) for one in connection.execute(sa.select(*key).where(condition)))
+        known = connection.execute(sa.select(*key).where(condition))
+        found.update(known.scalars() if len(key) == 1 else map(tuple, known))
     return found
 
 
@@ -86,7 +98,7 @@ def _write(connection: sa.Connection, table: sa.Table, rows: Sequence[Row], endi
         ]
         return connection.exec_driver_sql(statement, list(zip(*converted, strict=True)))
     arrays = {
-        name: [process(row[name]) for row in rows] if process else [row[name] for row in rows]
+        name: array_literal([process(row[name]) for row in rows] if process else [row[name] for row in rows])
         for name, process in zip(names, processors, strict=True)
     }
     return connection.exec_driver_sql(statement, arrays)
@@ -97,9 +109,11 @@ def _statement(
     table: sa.Table, names: tuple[str, ...], ending: str, dialect: sa.Dialect
 ) -> tuple[str, tuple[Callable[[Any], Any] | None, ...]]:
     types = [table.c[name].type.dialect_impl(dialect) for name in names]
-    processors = tuple(one.bind_processor(dialect) for one in types)
     columns = ", ".join(names)
     if dialect.name == "sqlite":
+        processors = tuple(one.bind_processor(dialect) for one in types)
         return f"INSERT INTO {table.name} ({columns}) VALUES ({', '.join('?' * len(names))}){ending}", processors
+    # The server reads values as text, so that the driver's own conversions are not needed: only a moment must be checked.
+    checks = tuple(partial(one.process_bind_param, dialect=dialect) if isinstance(one, Instant) else None for one in types)
     arrays = ", ".join(f"%({name})s::{one.compile(dialect)}[]" for name, one in zip(names, types, strict=True))
-    return f"INSERT INTO {table.name} ({columns}) SELECT * FROM unnest({arrays}){ending}", processors
+    return f"INSERT INTO {table.name} ({columns}) SELECT * FROM unnest({arrays}){ending}", checks

@@ -9,6 +9,7 @@ and holds back the later events of its subject.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -16,22 +17,23 @@ from typing import Any
 import sqlalchemy as sa
 import structlog
 
-from shared.contracts.codec import decode, encode_data
+from shared.contracts.codec import decode, read
 from shared.contracts.envelope import Event
 from shared.database.upsert import insert_new
 from shared.kernel.errors import DependencyDown, Permanent, Reason, Refused
 from shared.kernel.ids import fingerprint
-from shared.messaging import quarantine
+from shared.messaging import quarantine, retry
 from shared.messaging.breaker import Breaker
 from shared.messaging.brokers import Delivery
-from shared.messaging.retry import LEASE, delay_after
-from shared.messaging.tables import inbox
+from shared.messaging.tables import WAITING_FOR_RETRY, inbox
 from shared.observability import metrics
 from shared.room import Room
 
 log = structlog.get_logger()
 
 Handle = Callable[[Sequence[Event[Any]], Any], None]
+
+_SOME_WAIT = sa.select(sa.exists().where(WAITING_FOR_RETRY))
 
 
 class Inbox:
@@ -65,11 +67,20 @@ class Inbox:
         metrics.LAST_EVENT.labels(service).set_to_current_time()
 
     def retry_due(self, limit: int = 100) -> int:
-        """Try again the events whose time has come, the first of each subject only; return how many were tried."""
+        """Try again the events whose time has come, each subject's in their order; return how many were tried.
+
+        Raises ``DependencyDown``; then no attempt is spent.
+        """
         tried = 0
-        for row in self._claim(limit):
-            self._try_again(row)
-            tried += 1
+        while rows := retry.due(self._room, limit - tried):
+            before = tried
+            for row in rows:
+                # One at a time: a process that dies over one must not charge the others with it.
+                if retry.claim(self._room, row):
+                    self._try_again(row)
+                    tried += 1
+            if tried == before:
+                break  # another copy was quicker
         return tried
 
     # -----------------------------------------------------------------------------------------------------------------
@@ -79,7 +90,7 @@ class Inbox:
         refused: list[quarantine.Item] = []
         for delivery in deliveries:
             try:
-                received.append(_Received(decode(delivery.body), delivery.body))
+                received.append(_Received(delivery.body))
             except Refused as error:
                 refused.append(quarantine.Item(delivery.body, f"queue {self._room.name}", error))
         if refused:
@@ -91,9 +102,9 @@ class Inbox:
         if not received:
             return
         with self._room.transaction() as uow:
-            new = self._accept(uow.connection, received)
+            new = [one.event for one in self._accept(uow.connection, received)]
             if new:
-                self._handle([one.event for one in new], uow)
+                self._handle(new, uow)
         self._breaker.succeeded(len(new))
         self._count(new, "ok")
 
@@ -132,25 +143,31 @@ class Inbox:
     def _note_duplicates(self, connection: sa.Connection, repeated: Sequence[_Received]) -> None:
         """Count repeated events; one whose content differs from the first is kept in quarantine for a person to see."""
         keys = [one.key for one in repeated]
-        known = {row.key: row.fingerprint for row in connection.execute(sa.select(inbox.c.key, inbox.c.fingerprint).where(inbox.c.key.in_(keys)))}
+        known = {
+            row.key: row.fingerprint
+            for row in connection.execute(sa.select(inbox.c.key, inbox.c.fingerprint).where(inbox.c.key.in_(keys)))
+        }
         differing = [
             quarantine.Item(
                 one.body,
                 f"queue {self._room.name}",
-                Refused(Reason.SAME_ID_OTHER_CONTENT, f"event {one.event.id} of {one.event.source} came before with other content"),
+                Refused(
+                    Reason.SAME_ID_OTHER_CONTENT, f"event {one.event.id} of {one.event.source} came before with other content"
+                ),
             )
             for one in repeated
             if known.get(one.key, one.fingerprint) != one.fingerprint
         ]
         quarantine.store(connection, self._room.name, differing, self._room.wall())
-        self._count(repeated, "duplicate")
+        self._count([one.event for one in repeated], "duplicate")
 
     def _blocked_subjects(self, connection: sa.Connection, new: Sequence[_Received]) -> dict[str, datetime]:
-        waiting = sa.select(inbox.c.subject, sa.func.max(inbox.c.due_at)).where(inbox.c.state == "retry")
-        subjects = list({one.event.subject for one in new})
-        if not connection.scalar(sa.select(sa.exists().where(inbox.c.state == "retry"))):
+        if not connection.scalar(_SOME_WAIT):
             return {}
-        return dict(connection.execute(waiting.where(inbox.c.subject.in_(subjects)).group_by(inbox.c.subject)).tuples().all())
+        subjects = {one.event.subject for one in new}
+        waiting = sa.select(inbox.c.subject, sa.func.max(inbox.c.due_at)).where(WAITING_FOR_RETRY)
+        rows = connection.execute(waiting.where(inbox.c.subject.in_(subjects)).group_by(inbox.c.subject))
+        return {subject: due for subject, due in rows}
 
     def _hold_back(self, connection: sa.Connection, held: Iterable[_Received], due: dict[str, datetime]) -> None:
         for one in held:
@@ -185,95 +202,71 @@ class Inbox:
             row = {"key": one.key, "state": "done", "fingerprint": one.fingerprint, "received_at": self._room.wall()}
             if insert_new(uow.connection, inbox, [row]):
                 uow.connection.execute(inbox.update().where(inbox.c.key == one.key).values(**values))
-        self._report(one.event, state, 1, error)
-
-    def _claim(self, limit: int) -> list[sa.Row[Any]]:
-        """Lease the due events, the first of each subject: the attempt counts from here, so that a crash is an attempt."""
-        now = self._room.wall()
-        earlier = inbox.alias("earlier")
-        is_first = ~sa.exists().where(
-            earlier.c.state == "retry", earlier.c.subject == inbox.c.subject, earlier.c.position < inbox.c.position
-        )
-        due = sa.select(inbox).where(inbox.c.state == "retry", inbox.c.due_at <= now, is_first).order_by(inbox.c.position).limit(limit)
-        with self._room.reading() as connection:
-            rows = list(connection.execute(due))
-        if not rows:
-            return []
-        with self._room.transaction() as uow:
-            return [
-                row
-                for row in rows
-                if uow.connection.execute(
-                    inbox.update()
-                    .where(inbox.c.key == row.key, inbox.c.state == "retry", inbox.c.attempts == row.attempts, inbox.c.due_at <= now)
-                    .values(attempts=row.attempts + 1, due_at=now + LEASE)
-                ).rowcount
-            ]
+        self._report(one.event.type, one.event, state, 1, error)
 
     def _try_again(self, row: sa.Row[Any]) -> None:
-        attempts = row.attempts + 1
-        mine = sa.and_(inbox.c.key == row.key, inbox.c.state == "retry", inbox.c.attempts == attempts)
-        event = decode(row.body.encode())
+        attempts, mine = row.attempts + 1, retry.claimed(row)
+        event: Event[Any] | None = None
         try:
+            event = decode(row.body.encode())
             with self._room.transaction() as uow:
                 settled = {"state": "done", "body": None, "error": None, "due_at": None, "position": None}
                 if not uow.connection.execute(inbox.update().where(mine).values(**settled)).rowcount:
                     return  # the lease was lost: another copy has it
                 self._handle([event], uow)
         except DependencyDown:
+            retry.give_back(self._room, row)
             raise
         except Exception as error:  # noqa: BLE001 - any fault of a handler is stored with the event
             state, due = self._verdict(attempts, error)
             with self._room.transaction() as uow:
                 uow.connection.execute(inbox.update().where(mine).values(state=state, due_at=due, error=describe(error)))
-            self._report(event, state, attempts, error)
+            self._report(row.type, event, state, attempts, error)
             return
-        self._count([_Received(event, row.body.encode())], "ok")
+        self._count([event], "ok")
 
     def _verdict(self, attempts: int, error: Exception) -> tuple[str, datetime | None]:
         if isinstance(error, Permanent | Refused) or attempts >= self._room.settings.max_attempts:
             return "dead", None
-        return "retry", self._room.wall() + delay_after(attempts)
+        return "retry", self._room.wall() + retry.delay_after(attempts)
 
-    def _report(self, event: Event[Any], state: str, attempts: int, error: Exception) -> None:
-        metrics.HANDLED.labels(self._room.name, event.type, state).inc()
+    def _report(self, event_type: str, event: Event[Any] | None, state: str, attempts: int, error: Exception) -> None:
+        metrics.HANDLED.labels(self._room.name, event_type, state).inc()
         log.warning(
             "event_failed",
             service=self._room.name,
-            type=event.type,
-            id=event.id,
-            correlation_id=event.correlationid,
+            type=event_type,
+            id=event.id if event else None,
+            correlation_id=event.correlationid if event else None,
             state=state,
             attempts=attempts,
             error=describe(error),
             exc_info=error if attempts == 1 or state == "dead" else None,
         )
 
-    def _count(self, handled: Sequence[_Received], outcome: str) -> None:
+    def _count(self, events: Sequence[Event[Any]], outcome: str) -> None:
         service, now = self._room.name, self._room.wall()
-        by_type: dict[str, int] = {}
-        for one in handled:
-            by_type[one.event.type] = by_type.get(one.event.type, 0) + 1
-        for event_type, number in by_type.items():
+        for event_type, number in Counter(event.type for event in events).items():
             metrics.HANDLED.labels(service, event_type, outcome).inc(number)
-        if handled and outcome == "ok":
+        if events and outcome == "ok":
             # One observation a batch: the oldest event is the one whose age matters.
-            oldest = min(one.event.time for one in handled)
+            oldest = min(event.time for event in events)
             metrics.EVENT_AGE.labels(service).observe(max(0.0, (now - oldest).total_seconds()))
 
 
 class _Received:
-    """One decoded delivery with what the inbox needs of it."""
+    """One delivery, read, with what the inbox needs of it. Raises ``Refused`` when it cannot be read."""
 
     __slots__ = ("body", "event", "fingerprint", "key")
 
-    def __init__(self, event: Event[Any], body: bytes) -> None:
-        self.event = event
+    def __init__(self, body: bytes) -> None:
+        self.event, data = read(body)
         self.body = body
-        self.key = event.key
-        self.fingerprint = fingerprint(encode_data(event.data))
+        self.key = self.event.key
+        self.fingerprint = fingerprint(data)
 
 
 def describe(error: BaseException) -> str:
-    """Return one line for the desk: the class and the text of an error, bounded."""
-    return f"{type(error).__name__}: {error}"[:2000]
+    """Return a text for the desk that every database can store: the class and the text of an error, bounded."""
+    text = f"{type(error).__name__}: {error}"[:2000]
+    return text.replace("\0", "\\0").encode(errors="backslashreplace").decode()

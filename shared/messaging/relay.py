@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 import structlog
 
+from shared.database.arrays import among
 from shared.kernel.errors import DependencyDown
 from shared.messaging.brokers import Fate, Message, Publisher
 from shared.messaging.tables import outbox
@@ -81,7 +82,7 @@ class Relay:
             for fate, column in ((Fate.CONFIRMED, outbox.c.published_at), (Fate.RETURNED, outbox.c.returned_at)):
                 numbers = [row.seq for row, found in zip(rows, fates, strict=True) if found is fate]
                 if numbers:
-                    connection.execute(outbox.update().where(outbox.c.seq.in_(numbers)).values({column: now}))
+                    connection.execute(outbox.update().where(among(outbox.c.seq, numbers, connection)).values({column: now}))
         counts = Counter(fates)
         for fate, number in counts.items():
             metrics.OUTBOX_PUBLISHED.labels(self._room.name, fate).inc(number)

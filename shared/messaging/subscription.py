@@ -14,6 +14,7 @@ import structlog
 from nameko.extensions import Entrypoint, SharedExtension
 
 from shared.contracts.envelope import Data, Event
+from shared.database.migrate import is_current
 from shared.database.unit_of_work import UnitOfWork
 from shared.kernel.errors import DependencyDown
 from shared.messaging.brokers import Delivery, Subscription
@@ -45,6 +46,8 @@ class QueueReader(SharedExtension):
         self._look_for_retries_at = 0.0
 
     def start(self) -> None:
+        for event_type in self.types():
+            metrics.HANDLED.labels(self.room.name, event_type, "ok")  # counts from 0, so that the first one is an increase
         self.loop.start(self.container)
 
     def stop(self) -> None:
@@ -65,6 +68,8 @@ class QueueReader(SharedExtension):
     def _read_one_batch(self) -> bool:
         try:
             if self.subscription is None:
+                # What is taken while it cannot be stored is given back, and the broker counts that against the events.
+                self._await_database()
                 self.room.broker.declare(self.room.name, self.types())
                 # Enough to fill the next batch while one is at work; a reader that dies gives all of them back.
                 prefetch = 3 * self.room.settings.batch_size
@@ -86,6 +91,11 @@ class QueueReader(SharedExtension):
         self._note_connection()
         metrics.CONSUMER_PAUSED.labels(self.room.name).set(0)
         return True
+
+    def _await_database(self) -> None:
+        """Raise ``DependencyDown`` while there is no database to store into."""
+        if not is_current(self.room.database):
+            raise DependencyDown(f"the database of {self.room.name} lacks migrations: run `chuan migrate`")
 
     def _note_connection(self) -> None:
         if self.subscription is not None and not self.subscription.alive:

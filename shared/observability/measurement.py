@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from shared.kernel.errors import DependencyDown
 from shared.messaging import relay
-from shared.messaging.tables import inbox, quarantine
+from shared.messaging.tables import UNSETTLED, inbox, quarantine
 from shared.observability import metrics
 from shared.room import Room
 
@@ -43,10 +43,10 @@ def _outbox(connection: sa.Connection, service: str, now: datetime) -> None:
 
 def _desk(connection: sa.Connection, service: str, now: datetime) -> None:
     columns = (inbox.c.state, sa.func.count(), sa.func.min(inbox.c.received_at))
-    unsettled = sa.select(*columns).where(inbox.c.state != "done").group_by(inbox.c.state)
+    unsettled = sa.select(*columns).where(UNSETTLED).group_by(inbox.c.state)
     unreadable = sa.select(sa.func.count(), sa.func.min(quarantine.c.received_at)).where(quarantine.c.state == "quarantined")
-    letters = {state: (number, oldest) for state, number, oldest in connection.execute(unsettled).tuples()}
-    letters["quarantined"] = connection.execute(unreadable).tuples().one()
+    letters = {state: (number, oldest) for state, number, oldest in connection.execute(unsettled)}
+    letters["quarantined"] = connection.execute(unreadable).one()
     nothing = (0, None)
     for state in ("dead", "retry", "quarantined"):
         metrics.DEAD_LETTERS.labels(service, state).set(letters.get(state, nothing)[0])

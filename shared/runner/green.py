@@ -25,6 +25,15 @@ def go_green() -> None:
     if early:
         raise RuntimeError(f"imported before the process went green: {', '.join(early)}")
     eventlet.monkey_patch()
+    _remember_no_addresses()
+
+
+def _remember_no_addresses() -> None:
+    # eventlet's resolver keeps an address for as long as the name server allows, in some container networks a day: a broker
+    # that comes back at another address would not be found.
+    from eventlet.support import greendns  # noqa: PLC0415
+
+    greendns.resolver._resolver.cache = None  # noqa: SLF001 - it can be cleared only, and would fill again
 
 
 def assert_green() -> None:

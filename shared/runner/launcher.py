@@ -24,6 +24,7 @@ from shared.runner.background import Background
 from shared.runner.green import assert_green
 from shared.runner.provider import RoomProvider
 from shared.runner.pulse import Pulse
+from shared.runner.timers import Every
 from shared.settings import Settings
 from shared.web.auth import Tokens
 from shared.web.platform import add_platform
@@ -109,6 +110,20 @@ class Hosting:
             if isinstance(extension, Background | RoomProvider)
         ]
         return isinstance(self.broker, MemoryBroker) and not self.broker.unsettled() and all(loop.idle for loop in loops)
+
+    def stuck(self, seconds: float) -> str:
+        """Return what has kept a part of some service from going on for so long, empty when all of them go on."""
+        for container in self._runner.containers:
+            for extension in container.extensions:
+                if isinstance(extension, Background | QueueReader | RoomProvider):
+                    health = extension.loop.health
+                elif isinstance(extension, Every):
+                    health = extension.health
+                else:
+                    continue
+                if fault := health.lasting(seconds):
+                    return f"{container.service_name} cannot go on: {fault}"
+        return ""
 
     def wait(self) -> None:
         """Block until the services stop; raise what made one of them die."""

@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 
 from shared.kernel.errors import DependencyDown
+from shared.runner.health import Health
 
 log = structlog.get_logger()
 
@@ -24,7 +25,7 @@ class Loop:
 
     def __init__(self, name: str, work: Callable[[], bool], *, interval: float) -> None:
         self.wake = threading.Event()
-        self.healthy = True
+        self.health = Health()
         self.resting = False  # the last call found nothing more to do
         self._name = name
         self._work = work
@@ -32,6 +33,11 @@ class Loop:
         self._stopping = False
         self._done = threading.Event()
         self._pause = _FIRST_PAUSE
+
+    @property
+    def healthy(self) -> bool:
+        """Whether the last call succeeded."""
+        return not self.health.fault
 
     @property
     def idle(self) -> bool:
@@ -70,11 +76,12 @@ class Loop:
             return False
         if not self.healthy:
             log.info("loop_recovered", loop=self._name)
-        self.healthy, self._pause = True, _FIRST_PAUSE
+        self.health.succeeded()
+        self._pause = _FIRST_PAUSE
         return more
 
     def _note_failure(self, error: Exception, *, expected: bool) -> None:
         if self.healthy or not expected:
             log.warning("loop_paused", loop=self._name, error=str(error), exc_info=None if expected else error)
         self._pause = _FIRST_PAUSE if self.healthy else min(self._pause * 2, _LONGEST_PAUSE)
-        self.healthy = False
+        self.health.failed(error)

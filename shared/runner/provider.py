@@ -21,7 +21,7 @@ class RoomProvider(DependencyProvider):
         self.room: Room = self.container.config["rooms"][self.container.service_name]
         self.relay = Relay(self.room)
         self.loop = Loop(f"relay {self.room.name}", self._relay_alone, interval=1.0)
-        self.room.on_commit(self.loop.wake)
+        self.room.on_emit(self.loop.wake)
         self.housekeeping = Loop(f"retention {self.room.name}", lambda: forget_expired(self.room), interval=_AN_HOUR)
 
     def start(self) -> None:

@@ -15,6 +15,7 @@ from shared.kernel.errors import DependencyDown
 from shared.messaging.tables import timer_slots
 from shared.observability import metrics
 from shared.room import Room
+from shared.runner.health import Health
 from shared.runner.worker import run_method
 
 log = structlog.get_logger()
@@ -34,6 +35,7 @@ class Every(Entrypoint):
     def __init__(self, *, minutes: int, **kwargs: Any) -> None:
         self._period = timedelta(minutes=minutes)
         self._stopping = False
+        self.health = Health()
         super().__init__(expected_exceptions=(Exception,), **kwargs)
 
     def setup(self) -> None:
@@ -61,8 +63,10 @@ class Every(Entrypoint):
             try:
                 self._run_slot(room, slot)
                 done = slot
+                self.health.succeeded()
                 metrics.TIMER_RUNS.labels(room.name, self.method_name, "ok").inc()
             except Exception as error:
+                self.health.failed(error)
                 metrics.TIMER_RUNS.labels(room.name, self.method_name, "failed").inc()
                 expected = isinstance(error, DependencyDown)
                 log.warning(

@@ -98,6 +98,7 @@ class Reader:
             "PYTHONPATH": str(folder),
             "PYTHONDONTWRITEBYTECODE": "1",
             "CHUAN_HTTP_ADDRESS": self._address,
+            "CHUAN_PUBLIC_URL": f"http://{self._address}",
             "CHUAN_DATA_DIR": str(folder / ".chuan"),
         }
 

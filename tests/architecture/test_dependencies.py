@@ -12,8 +12,9 @@ import pytest
 
 from tests.architecture.tree import PACKAGES, ROOT, files, parsed
 
-_LOCKS = ("requirements.lock", "requirements-dev.lock")
+_LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-bench.lock")
 _DISTRIBUTION = {"yaml": "pyyaml"}
+_OURS = {*PACKAGES, "tests", "deploy", ""}
 # Needed and not imported: each for its reason.
 _NOT_IMPORTED = {
     "amqp",  # under kombu: older ones inflate without a limit
@@ -52,7 +53,7 @@ def imported_by(*folders: str) -> set[str]:
                 roots |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom):
                 roots.add((node.module or "").partition(".")[0])
-    outside = roots - set(sys.stdlib_module_names) - {*PACKAGES, "tests", ""}
+    outside = roots - set(sys.stdlib_module_names) - _OURS
     return {_DISTRIBUTION.get(root, root.replace("_", "-")) for root in outside}
 
 
@@ -64,8 +65,9 @@ def test_what_the_packages_import_is_declared() -> None:
 def test_what_the_tests_import_is_declared() -> None:
     """The same for the tools of development."""
     declared = project()
-    known = names(declared["project"]["dependencies"]) | names(declared["dependency-groups"]["dev"])
-    assert imported_by("tests") <= known
+    groups = declared["dependency-groups"]
+    known = names([*declared["project"]["dependencies"], *groups["dev"], *groups["bench"]])
+    assert imported_by("tests", "deploy") <= known
 
 
 def test_what_is_declared_is_used() -> None:
@@ -73,7 +75,7 @@ def test_what_is_declared_is_used() -> None:
     declared = project()
     used = imported_by(*PACKAGES)
     assert names(declared["project"]["dependencies"]) - used - _NOT_IMPORTED == set()
-    tools = names(declared["dependency-groups"]["dev"])
+    tools = names([*declared["dependency-groups"]["dev"], *declared["dependency-groups"]["bench"]])
     stubs = {name for name in tools if name.startswith("types-")}
     assert tools - stubs - imported_by("tests") - _NOT_IMPORTED == set()
 
@@ -88,13 +90,12 @@ def test_locks_hold_hashes_and_nothing_else(lock: str) -> None:
     assert not [line for line in lines if not pin.fullmatch(line) and not digest.fullmatch(line)]
 
 
-def test_both_locks_agree() -> None:
-    """What is tested is what is run: the tools' lock pins every runtime package to the same version."""
-
-    def pins(lock: str) -> set[str]:
-        return {line for line in (ROOT / lock).read_text(encoding="utf-8").splitlines() if not line.startswith(" ")}
-
-    assert pins("requirements.lock") <= pins("requirements-dev.lock")
+def test_the_locks_agree() -> None:
+    """What is tested is what is run: each lock pins what the one before pins, in the same versions."""
+    runtime, develop, bench = (
+        {line for line in (ROOT / lock).read_text(encoding="utf-8").splitlines() if not line.startswith(" ")} for lock in _LOCKS
+    )
+    assert runtime <= develop <= bench
 
 
 def test_every_dependency_is_locked() -> None:
@@ -103,6 +104,7 @@ def test_every_dependency_is_locked() -> None:
     wanted = {
         "requirements.lock": [*declared["project"]["dependencies"], *declared["dependency-groups"]["build"]],
         "requirements-dev.lock": declared["dependency-groups"]["dev"],
+        "requirements-bench.lock": declared["dependency-groups"]["bench"],
     }
     for lock, requirements in wanted.items():
         pinned = {line.partition("==")[0].partition("[")[0] for line in (ROOT / lock).read_text(encoding="utf-8").splitlines()}

@@ -123,19 +123,21 @@ def _tasks(module: str) -> Callable[[Stage, int], None]:
 
 
 def _kit(place: Stage, count: int) -> None:
-    place.prepare_service("rollup", kit_tables)
+    place.migrate("rollup", kit_tables)
+    place.declare("rollup")
     place.send("rollup", events.bodies(count), ViolationDetected.type)
 
 
 def _product(place: Stage, count: int) -> None:
-    place.prepare_service("reporting")
+    place.migrate("reporting")
+    place.declare("reporting")
     place.send("reporting", events.bodies(count), ViolationDetected.type)
 
 
 _PEERS = "tests.benchmarks.peers"
 CONTENDERS = (
     Contender(name="limit", prepare=_peer, command=(f"{_PEERS}.limit",), batches=True, peer=False),
-    Contender(name="kit", prepare=_kit, command=("tests.benchmarks.kit",), schema="rollup", batches=True, peer=False),
+    Contender(name="kit", prepare=_kit, command=("tests.benchmarks.kit", "rollup"), schema="rollup", batches=True, peer=False),
     Contender(
         name="product",
         prepare=_product,
@@ -155,6 +157,6 @@ CONTENDERS = (
     Contender(
         name="dramatiq",
         prepare=_tasks(f"{_PEERS}.with_dramatiq"),
-        command=("dramatiq", f"{_PEERS}.with_dramatiq", "--processes", "2", "--threads", "8"),
+        command=("dramatiq", f"{_PEERS}.with_dramatiq", "--processes", "1", "--threads", "8"),
     ),
 )

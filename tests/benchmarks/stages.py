@@ -71,15 +71,14 @@ class Stage:
         metadata.create_all(engine)
         self.declare(QUEUE)
 
-    def prepare_service(self, name: str, tables: sa.MetaData | None = None) -> None:
-        """Make the database and the queue of one of our services."""
+    def migrate(self, name: str, tables: sa.MetaData | None = None) -> None:
+        """Make the database of one of our services."""
         database = self.database(name)
         migrate(database)
         if tables is not None:
             with database.writing() as connection:
                 tables.create_all(connection)
         database.close()
-        self.declare(name)
 
     def database(self, service: str) -> Database:
         """Open the database of one of our services."""
@@ -105,7 +104,8 @@ def stage() -> Iterator[Stage]:
     """Give a new stage on the servers of the tests; it goes when the block ends."""
     rabbitmq, postgresql = use.enter("rabbitmq", os.getpid()), use.enter("postgresql", os.getpid())
     with ExitStack() as stack:
-        broker_url = stack.enter_context(places.virtual_host(rabbitmq.url, rabbitmq.management))
+        # Not every client can ask for a quorum queue; here all get one.
+        broker_url = stack.enter_context(places.virtual_host(rabbitmq.url, rabbitmq.management, queues="quorum"))
         database_url = stack.enter_context(places.database(postgresql.url))
         yield Stage(broker_url=broker_url, database_url=database_url)
 

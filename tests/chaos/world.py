@@ -22,7 +22,7 @@ from tests.servers.rabbitmq import RabbitNode
 from tests.servers.state import ROOT
 
 # Two copies of some, so that work is shared and taken over.
-COPIES = ("planning", "inspection", "inspection", "notification", "notification", "reporting", "reporting")
+COPIES = ("planning", "planning", "inspection", "inspection", "notification", "notification", "reporting", "reporting")
 _DATABASE = "chaos"
 _SETTINGS = {
     "CHUAN_STATEMENT_TIMEOUT": "8",
@@ -97,6 +97,7 @@ class World:
 
     def __init__(self, folder: Path, ending: ExitStack) -> None:
         self.folder = folder
+        self.complaints: list[str] = []
         self.broker = Broker(folder / "rabbitmq")
         ending.callback(self.broker.stop)
         self.postgres = Postgres(folder / "postgresql")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -42,12 +43,8 @@ class FaultProxy:
     def cut(self) -> None:
         """End every connection."""
         for one in self._sockets:
-            try:
+            with suppress(OSError):  # some ended before
                 one.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                continue  # it had ended before
-            finally:
-                one.close()
         self._sockets.clear()
 
     def _accept(self) -> None:
@@ -62,10 +59,8 @@ class FaultProxy:
                 threading.Thread(target=self._forward, args=(source, sink), daemon=True).start()
 
     def _forward(self, source: socket.socket, sink: socket.socket) -> None:
-        try:
+        with source, suppress(OSError):  # the connection was cut
             while data := source.recv(_CHUNK):
                 self._flowing.wait()
                 sink.sendall(data)
             sink.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            return  # the connection was cut

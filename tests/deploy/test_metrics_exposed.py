@@ -59,7 +59,7 @@ def scraped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Samples]:
 def _store_what_cannot_be_read(file: Path) -> None:
     with sqlite3.connect(file) as database:
         columns = "(type, subject, body, created_at)"
-        database.execute(f"insert into outbox {columns} values (?, 'SAMPLE-1', '{{', 0)", [SampleTested.type])  # noqa: S608
+        database.execute(f"insert into outbox {columns} values (?, 'SAMPLE-1', '{{', 0)", [SampleTested.type])
 
 
 def _started(process: subprocess.Popen[str]) -> str:

@@ -5,49 +5,18 @@ from __future__ import annotations
 import csv
 import fcntl
 import json
-import os
-import socket
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from services.cli import catalogue
 from services.cli.app import COMMANDS
 from shared.contracts.registry import contracts
+from tests.e2e.shell import assert_refused, chuan, figures
 
 BAD_LINES = ("no JSON", '{"hello": "world"}', '{"hello": "again"}')
-
-
-def chuan(*arguments: object, stdin: str | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the command as a user would, without settings of the surroundings."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("CHUAN_")}
-    return subprocess.run(
-        [sys.executable, "-m", "services.cli", *map(str, arguments)],
-        input=stdin,
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**inherited, **environment},
-    )
-
-
-def figures(*arguments: object, **environment: str) -> Any:
-    """Run a command that must succeed and return the JSON it prints."""
-    done = chuan(*arguments, "--json", **environment)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
-
-
-def assert_refused(done: subprocess.CompletedProcess[str], *words: str) -> None:
-    """An error is one line on standard error that holds ``words``, and exit code 2."""
-    assert done.returncode == 2, done.stdout + done.stderr
-    assert done.stdout == ""
-    (line,) = done.stderr.splitlines()
-    for word in words:
-        assert word in line
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +47,13 @@ def test_help_lists_every_command() -> None:
     assert done.stdout == chuan("--help").stdout
     for name in COMMANDS:
         assert f"\n  {name}" in done.stdout
+
+
+def test_a_terminal_without_vietnamese_is_no_obstacle() -> None:
+    """What it cannot show is spelt out."""
+    done = chuan("events", "lab.sample_tested", PYTHONIOENCODING="ascii")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "C\\u1eeda h\\xe0ng" in done.stdout
 
 
 def test_a_wrong_command_line_is_answered_in_one_line() -> None:
@@ -253,42 +229,3 @@ def test_a_running_chuan_keeps_its_folder(data: Path) -> None:
             assert_refused(chuan(*command, "--data", data), str(data), "running", "stop it")
         assert chuan("report", "violations", "--data", data).returncode == 0
         assert chuan("dead-letters", "list", "--data", data).returncode == 0
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-
-
-def test_the_doctor_is_content_with_a_fresh_machine(tmp_path: Path) -> None:
-    """Nothing has been made yet, and nothing is wrong."""
-    found = figures("doctor", "--data", tmp_path, CHUAN_HTTP_ADDRESS="127.0.0.1:0")
-    assert {one["level"] for one in found} == {"ok", "warn"}
-    assert {one["subject"] for one in found} >= {"python", "packages", "settings", "data folder", "broker", "mail", "port"}
-
-
-def test_the_doctor_says_what_to_do_and_hides_secrets(tmp_path: Path) -> None:
-    """Each fault is a line with advice; passwords are not shown; the exit code is 1."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        done = chuan(
-            "doctor",
-            CHUAN_DATA_DIR=f"{__file__}/folder",
-            CHUAN_DATABASE_URL="postgresql+psycopg://chuan:hunter2@127.0.0.1:9/chuan",
-            CHUAN_BROKER_URL="amqp://chuan:hunter2@127.0.0.1:9/%2F",
-            CHUAN_SMTP_URL="smtp://chuan:hunter2@127.0.0.1:9",
-            CHUAN_TOKENS_FILE=str(tmp_path / "missing.json"),
-            CHUAN_HTTP_ADDRESS=f"127.0.0.1:{taken.getsockname()[1]}",
-            CHUAN_BATCHSIZE="5",
-        )
-    assert done.returncode == 1
-    assert "hunter2" not in done.stdout + done.stderr
-    failed = [line for line in done.stdout.splitlines() if line.startswith("fail")]
-    for subject in ("settings", "data folder", "database planning", "broker", "mail", "port"):
-        assert any(line.startswith(f"fail  {subject}:") and " -> " in line for line in failed), subject
-    assert "warn  settings: CHUAN_BATCHSIZE is no setting" in done.stdout
-
-
-def test_the_doctor_names_settings_it_cannot_read() -> None:
-    """It goes as far as it can."""
-    done = chuan("doctor", CHUAN_BATCH_SIZE="many")
-    assert done.returncode == 1
-    assert "fail  settings: CHUAN_BATCH_SIZE" in done.stdout
-    assert done.stdout.startswith("ok    python")

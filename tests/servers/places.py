@@ -18,8 +18,8 @@ _MANAGEMENT_PORT = 15672
 
 
 @contextmanager
-def virtual_host(broker_url: str, management_url: str = "") -> Iterator[str]:
-    """Give the URL of a new virtual host; its queues go with it.
+def virtual_host(broker_url: str, management_url: str = "", *, queues: str = "classic") -> Iterator[str]:
+    """Give the URL of a new virtual host; its queues go with it. ``queues`` is the type of those declared without one.
 
     Without ``management_url`` the management plug-in is looked for on the broker's host, at ``CHUAN_TEST_MANAGEMENT_URL`` or
     its usual port.
@@ -28,7 +28,7 @@ def virtual_host(broker_url: str, management_url: str = "") -> Iterator[str]:
     credentials = f"{parts.username}:{parts.password}"
     management = management_url or os.environ.get("CHUAN_TEST_MANAGEMENT_URL") or f"http://{parts.hostname}:{_MANAGEMENT_PORT}"
     name = f"test-{uuid.uuid4().hex}"
-    ask(management, credentials, "PUT", f"vhosts/{name}", {})
+    ask(management, credentials, "PUT", f"vhosts/{name}", {"default_queue_type": queues})
     ask(management, credentials, "PUT", f"permissions/{name}/{parts.username}", {"configure": ".*", "write": ".*", "read": ".*"})
     try:
         yield f"{parts.scheme}://{parts.netloc}/{name}"

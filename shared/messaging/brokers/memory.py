@@ -27,7 +27,7 @@ class _Publication:
 class _Copy(NamedTuple):
     """One message on one queue."""
 
-    delivery: Delivery
+    message: Message
     publication: _Publication
     place: int
 
@@ -95,8 +95,7 @@ class MemoryPublisher:
             publication = _Publication([len(queues) for queues in routes])
             for index, (message, queues) in enumerate(zip(messages, routes, strict=True)):
                 for queue in queues:
-                    delivery = Delivery(message.body, next(broker.tags), message.type)
-                    queue.ready.append(_Copy(delivery, publication, index))
+                    queue.ready.append(_Copy(message, publication, index))
             broker.changed.notify_all()
             bound = {id(queue): queue for queues in routes for queue in queues}.values()
             broker.changed.wait_for(
@@ -134,9 +133,10 @@ class MemorySubscription:
             taken = []
             for _ in range(min(limit, len(queue.ready), self._prefetch - len(self._own))):
                 copy = queue.ready.popleft()
-                queue.unsettled[copy.delivery.tag] = copy
-                self._own.add(copy.delivery.tag)
-                taken.append(copy.delivery)
+                delivery = Delivery(copy.message.body, next(self._broker.tags), copy.message.type)
+                queue.unsettled[delivery.tag] = copy
+                self._own.add(delivery.tag)
+                taken.append(delivery)
             return taken
 
     def ack(self, deliveries: Sequence[Delivery]) -> None:

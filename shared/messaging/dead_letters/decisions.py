@@ -14,7 +14,7 @@ from shared.contracts.envelope import Event
 from shared.database.unit_of_work import UnitOfWork
 from shared.kernel.errors import ChuanError, Conflict, InvalidInput, Reason, Refused
 from shared.messaging.dead_letters.letters import State, check_id
-from shared.messaging.tables import inbox, quarantine
+from shared.messaging.tables import UNSETTLED, inbox, quarantine
 
 # Quarantined bodies may be megabytes each: few are held in memory at once.
 _CHUNK = 10
@@ -56,7 +56,7 @@ def replay(
     the events they have handled, so nothing is done twice; what came before ``horizon`` they may have forgotten, and it
     is left. ``now`` is physical time.
     """
-    dead = sa.and_(inbox.c.state == State.DEAD, *_chosen_events(selection))
+    dead = sa.and_(UNSETTLED, inbox.c.state == State.DEAD, *_chosen_events(selection))
     revived = desk.connection.execute(inbox.update().where(dead).values(state=State.RETRY, attempts=0, due_at=now))
     published, left = 0, []
     for item in _chosen_items(desk.connection, selection):
@@ -81,7 +81,7 @@ def drop(desk: UnitOfWork, selection: Selection, reason: str, now: datetime) -> 
     note = f"\ndropped at {now:%Y-%m-%dT%H:%M:%SZ}: {' '.join(reason.split())}"
     events = desk.connection.execute(
         inbox.update()
-        .where(inbox.c.state == State.DEAD, *_chosen_events(selection))
+        .where(UNSETTLED, inbox.c.state == State.DEAD, *_chosen_events(selection))
         .values(state=State.DROPPED, error=sa.func.coalesce(inbox.c.error, "") + note)
     )
     items = desk.connection.execute(

@@ -12,7 +12,7 @@ import msgspec
 import sqlalchemy as sa
 
 from shared.kernel.errors import InvalidInput
-from shared.messaging.tables import inbox, quarantine
+from shared.messaging.tables import UNSETTLED, inbox, quarantine
 
 _ID_LENGTH = 32
 
@@ -137,7 +137,7 @@ def _failed_events(connection: sa.Connection) -> Iterator[sa.Row[Any]]:
             sa.func.min(inbox.c.received_at).label("oldest"),
             sa.func.min(sa.cast(inbox.c.key, sa.Text)).label("example"),
         )
-        .where(inbox.c.state != "done")
+        .where(UNSETTLED)
         .group_by(inbox.c.state, inbox.c.type, inbox.c.error)
     )
 

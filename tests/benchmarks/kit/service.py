@@ -1,4 +1,4 @@
-"""The peers' work as a service of ours: a batch of validated, once-only events, added up and stored with one statement."""
+"""The peers' work through the kit: batches of validated, once-only events, added up and stored with one statement."""
 
 from __future__ import annotations
 
@@ -38,3 +38,10 @@ class RollupService:
         cells = Counter((event.data.province, event.data.kind, event.data.observed_at.date()) for event in events)
         rows = [{"province": province, "kind": kind, "day": day, "events": count} for (province, kind, day), count in cells.items()]
         upsert(uow.connection, rollup, rows, add=["events"])
+
+
+class AnnouncerService:
+    """Publishes what stands in its outbox."""
+
+    name = "announcer"
+    room = provided_room()

@@ -295,12 +295,3 @@ def test_any_record_is_one_event_or_one_refusal(source: tuple[str, dict[str, Any
     (found,) = _import(name, line)
     if isinstance(found, Event):
         assert decode(encode(found), edge=True) == found
-
-
-@settings(max_examples=200)
-@given(st.sampled_from(sorted(IMPORTERS)), st.binary(max_size=300))
-def test_any_file_is_read_to_its_end(name: str, content: bytes) -> None:
-    """Noise becomes refusals, at most one a line."""
-    header = HEADER.encode() + b"\n" if name == "inspections" else b""
-    found = list(IMPORTERS[name](io.BytesIO(header + content), "noise"))
-    assert len(found) == sum(1 for line in content.split(b"\n") if line.strip())

@@ -16,6 +16,7 @@ from shared.kernel.errors import DependencyDown
 from shared.messaging import topology
 
 _CONNECT_SECONDS = 5
+_ANSWER_SECONDS = 10
 
 
 def declare(url: str, queue: str, types: Collection[str]) -> None:
@@ -61,6 +62,8 @@ def _connected(url: str) -> Iterator[Connection]:
     try:
         with Connection(url, ssl=tls, connect_timeout=_CONNECT_SECONDS) as connection:
             connection.connect()
+            # Without this a broker that went silent would be waited for without end; read_timeout is for blocking sockets only.
+            connection.connection.transport.sock.settimeout(_ANSWER_SECONDS)
             yield connection
     except (AMQPError, KombuError, OSError) as error:
         raise DependencyDown(f"broker {parts.hostname}:{parts.port or ''}: {type(error).__name__} {error}") from error

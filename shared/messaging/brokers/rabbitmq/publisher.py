@@ -20,6 +20,8 @@ from shared.messaging.brokers.rabbitmq.wire import Wire
 _CONTENT_TYPE = "application/cloudevents+json"
 # A returned message brings its headers back; this one tells which of the batch it was.
 _POSITION = "chuan-position"
+# Messages handed to the socket in one piece: the broker stores them while the next ones are being written.
+_AT_ONCE = 100
 # AMQP's short strings.
 _LONGEST_ID = 255
 
@@ -43,7 +45,7 @@ class _Batch:
         self._returned: set[int] = set()
 
     def note_return(self, position: int) -> None:
-        """A message found no queue; its confirm follows."""
+        """Remember that a message found no queue; its confirm follows."""
         self._returned.add(position)
 
     def note_answer(self, number: int, *, multiple: bool, fate: Fate) -> None:
@@ -106,14 +108,20 @@ class RabbitPublisher:
         channel.add_on_return_callback(self._on_return)
         channel.confirm_delivery(self._on_answer, callback=lambda _frame: ready())
 
-    def _send(self, messages: Sequence[Message]) -> None:
+    def _send(self, messages: Sequence[Message], start: int = 0) -> None:
+        end = min(start + _AT_ONCE, len(messages))
         try:
-            for position, message in enumerate(messages):
-                self._channel.basic_publish(
-                    topology.EVENTS, message.type, message.body, _properties(message, position), mandatory=True
-                )
+            with self._wire.sending_at_once():
+                for position in range(start, end):
+                    message = messages[position]
+                    self._channel.basic_publish(
+                        topology.EVENTS, message.type, message.body, _properties(message, position), mandatory=True
+                    )
         except AMQPError as error:
             self._wire.give_up(f"{type(error).__name__} {error}")
+            return
+        if end < len(messages):
+            self._wire.call(partial(self._send, messages, end))
 
     def _on_return(self, _channel: Channel, _method: Basic.Return, properties: BasicProperties, _body: bytes) -> None:
         self._batch.note_return(properties.headers[_POSITION])

@@ -9,7 +9,8 @@ thread is too. Measured under eventlet with 600-byte events, in processor time f
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 
 import pika
@@ -18,8 +19,8 @@ from pika.channel import Channel
 
 from shared.kernel.errors import DependencyDown
 
-# The broker ends a silent connection after this many seconds; so do we, which is how a half-open one is noticed.
-_HEARTBEAT = 15
+# Seconds of silence after which the broker ends a connection; pika takes up to three times as long to notice a half-open one.
+_HEARTBEAT = 10
 _CONNECT_SECONDS = 5
 _OPEN_SECONDS = 15
 _CLOSE_SECONDS = 5
@@ -28,6 +29,29 @@ _CLOSE_SECONDS = 5
 _BLOCKED_SECONDS = 600
 
 Prepare = Callable[[Channel, Callable[[], None]], None]
+
+
+class _Connection(pika.SelectConnection):
+    """Can hold back what it is given to send, and hand it to the socket in one piece."""
+
+    _held: list[bytes] | None = None
+
+    @contextmanager
+    def sending_at_once(self) -> Iterator[None]:
+        """Send what is written inside the block when it ends: one call of the system instead of three for each message."""
+        held = self._held = []
+        try:
+            yield
+        finally:
+            self._held = None
+            if held:
+                self._adapter_emit_data(b"".join(held))
+
+    def _adapter_emit_data(self, data: bytes) -> None:
+        if self._held is None:
+            super()._adapter_emit_data(data)
+        else:
+            self._held.append(data)
 
 
 class Wire:
@@ -80,7 +104,7 @@ class Wire:
 
     def _run(self) -> None:
         try:
-            self._connection = pika.SelectConnection(
+            self._connection = _Connection(
                 self._parameters,
                 on_open_callback=self._on_open,
                 on_open_error_callback=self._on_end,
@@ -113,6 +137,10 @@ class Wire:
 
     def _note_blocked(self, _connection: pika.SelectConnection, _frame: object, *, blocked: bool) -> None:
         self.blocked = blocked
+
+    def sending_at_once(self) -> AbstractContextManager[None]:
+        """Hold back what is written inside the block, and send it in one piece; only in the wire's thread."""
+        return self._connection.sending_at_once()
 
     def _hang_up(self) -> None:
         if not (self._connection.is_closing or self._connection.is_closed):

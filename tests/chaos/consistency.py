@@ -1,0 +1,87 @@
+"""Works out again what several events decide together: two copies that met at one subject must have left the same."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.inspection import tables as inspection
+from services.inspection.docket import case_of
+from services.inspection.rules.case_is_ready_to_close import is_ready_to_close
+from services.planning import tables as planning
+from services.planning.handlers.clocks import _case_of
+from services.planning.model.clocks import Moment, clocks_of, moments_of
+from services.planning.rules import clock_rules
+from services.planning.rules.government_swaps_working_days import WORKING_DAYS
+from shared.contracts.codec import decode
+from tests.chaos.ledger import Ledger
+
+_SHOWN = 5
+_CHUNK = 2000
+
+Known = dict[str, dict[str, Moment]]
+
+
+def check_consistency(engine: sa.Engine, ledger: Ledger) -> None:
+    """Count moments, clocks and cases that are not what the events say."""
+    with engine.connect() as connection:
+        told = _told(connection)
+    with engine.connect().execution_options(schema_translate_map={None: "planning"}) as connection:
+        wrong = {"moments": _wrong_moments(connection, told), "clocks": _wrong_clocks(connection, told)}
+    with engine.connect().execution_options(schema_translate_map={None: "inspection"}) as connection:
+        wrong["cases"] = _wrong_cases(connection)
+    for what, ids in wrong.items():
+        ledger.inconsistent += len(ids)
+        if ids:
+            ledger.findings.append(f"{len(ids)} {what} are not what the events say, for example {ids[:_SHOWN]}")
+
+
+def _told(connection: sa.Connection) -> Known:
+    """Return the least moment of each name that the journal tells of."""
+    told: Known = defaultdict(dict)
+    bodies = connection.execution_options(yield_per=_CHUNK).scalars(sa.text("select body from reporting.journal"))
+    for body in bodies:
+        for name, moment in moments_of(decode(body.encode())):
+            of_this = told[moment.about]
+            of_this[name] = min(moment, of_this.get(name, moment))
+    return told
+
+
+def _wrong_moments(connection: sa.Connection, told: Known) -> list[str]:
+    stored: Known = defaultdict(dict)
+    for row in connection.execute(sa.select(planning.moments)):
+        stored[row.about][row.name] = Moment(row.acted_at, row.known_at, row.about)
+    return sorted(about for about in stored.keys() | told.keys() if stored.get(about) != told.get(about))
+
+
+def _wrong_clocks(connection: sa.Connection, told: Known) -> list[str]:
+    stored = {row.clock_id: row for row in connection.execute(sa.select(planning.clocks))}
+    wrong, expected = [], set()
+    for case in map(_case_of, connection.execute(sa.select(planning.cases))):
+        of_case = {**told.get(case.violation_id, {}), **told.get(case.case_id, {})}
+        for clock in clocks_of(case, of_case, clock_rules(), WORKING_DAYS):
+            expected.add(clock.clock_id)
+            row = stored.get(clock.clock_id)
+            if row is None or (row.due_at, row.satisfied_at) != (clock.due_at, clock.satisfied_at):
+                wrong.append(clock.clock_id)
+    return wrong + sorted(stored.keys() - expected)
+
+
+def _wrong_cases(connection: sa.Connection) -> list[str]:
+    """Return the cases that miscount their violations, and the open ones whose every matter has been remedied."""
+    links = sa.select(inspection.case_findings.c.case_id, sa.func.count(inspection.case_findings.c.violation_id))
+    violations = dict(connection.execute(links.group_by(inspection.case_findings.c.case_id)).tuples().all())
+    conformed = {tuple(row[:-1]): row[-1] for row in connection.execute(sa.select(inspection.conformities))}
+    wrong = []
+    for row in connection.execute(sa.select(inspection.cases)).mappings():
+        case: Any = case_of(row)
+        for matter in case.matters:
+            at = conformed.get((*case.key, matter.kind.value, matter.item))
+            if at is not None:
+                case = case.conform(matter.kind, matter.item, at)
+        should_be_closed = row["state"] == "open" and is_ready_to_close(case.matters)
+        if should_be_closed or case.findings != violations.get(case.id, 0):
+            wrong.append(case.id)
+    return wrong

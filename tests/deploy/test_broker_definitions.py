@@ -1,0 +1,71 @@
+"""What stands on the broker of a production is what the services rely on, and nobody may do more than they must."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from deploy.rabbitmq.build import FILE, OPERATOR, PARTNER, document, text
+from services.cli.hosting import SERVICES
+from shared.contracts.registry import contracts
+from shared.messaging import topology
+from shared.messaging.subscription import subscribed_types
+
+DEFINITIONS = document()
+USERS = {one["user"]: one for one in DEFINITIONS["permissions"]}
+TOPICS = {one["user"]: re.compile(one["write"]) for one in DEFINITIONS["topic_permissions"]}
+
+
+def test_what_is_committed_is_what_the_code_says() -> None:
+    """A new event type or subscription changes the broker too."""
+    assert FILE.read_text(encoding="ascii") == text(), "run `python -m deploy.rabbitmq.build`"
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_each_queue_gets_what_its_service_subscribes_to(name: str) -> None:
+    """Neither less, which would be lost on it, nor more, which it would refuse."""
+    bound = {one["routing_key"] for one in DEFINITIONS["bindings"] if one["destination"] == name}
+    assert bound == set(subscribed_types(SERVICES[name]))
+    queue = next(one for one in DEFINITIONS["queues"] if one["name"] == name)
+    assert queue["arguments"] == dict(topology.SERVICE_QUEUE)
+
+
+def test_nothing_falls_through() -> None:
+    """What no queue is bound to, and what a queue gave up, each has a queue of its own."""
+    exchanges = {one["name"]: one for one in DEFINITIONS["exchanges"]}
+    assert exchanges[topology.EVENTS]["arguments"]["alternate-exchange"] == topology.UNROUTABLE
+    for name in (topology.UNROUTABLE, topology.DEAD):
+        assert exchanges[name]["type"] == "fanout"
+        assert [one["destination"] for one in DEFINITIONS["bindings"] if one["source"] == name] == [name]
+
+
+@pytest.mark.parametrize("user", USERS)
+def test_nobody_may_change_the_topology(user: str) -> None:
+    """Services declare nothing in production."""
+    assert not re.search(USERS[user]["configure"], topology.EVENTS)
+    assert not any(re.search(USERS[user]["configure"], queue) for queue in SERVICES)
+
+
+@pytest.mark.parametrize("user", [*SERVICES, PARTNER])
+def test_each_publishes_only_what_is_theirs(user: str) -> None:
+    """A service cannot forge another's events, and a partner none of ours."""
+    for event_type, contract in contracts().items():
+        allowed = contract.publisher == user or contract.publisher not in SERVICES
+        assert bool(TOPICS[user].search(event_type)) == allowed, event_type
+    assert re.search(USERS[user]["write"], topology.EVENTS)
+    assert not any(re.search(USERS[user]["write"], name) for name in (*SERVICES, topology.DEAD, "", "amq.topic"))
+
+
+@pytest.mark.parametrize("user", USERS)
+def test_each_reads_only_its_own_queue(user: str) -> None:
+    """Nobody takes another's events away; what was put aside is for operators."""
+    readable: set[Any] = {one["name"] for one in DEFINITIONS["queues"] if re.search(USERS[user]["read"], one["name"])}
+    own = {user} & SERVICES.keys()
+    assert readable == ({topology.DEAD, topology.UNROUTABLE} if user == OPERATOR else own)
+
+
+def test_no_user_has_a_password_here() -> None:
+    """Users are made with the secrets of an installation."""
+    assert "users" not in DEFINITIONS

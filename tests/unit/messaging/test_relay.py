@@ -1,0 +1,180 @@
+"""What is stored is published: in order, by a mark on each row, and again whenever nobody can say that it was."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+import pytest
+import sqlalchemy as sa
+
+from shared.kernel.errors import DependencyDown
+from shared.messaging.brokers import Fate, Message, Subscription
+from shared.messaging.relay import Relay
+from shared.messaging.tables import outbox
+from tests.unit.messaging.rig import Crash, Rig, sample
+
+CONFIRMED, RETURNED, REFUSED, UNKNOWN = Fate.CONFIRMED, Fate.RETURNED, Fate.REFUSED, Fate.UNKNOWN
+
+
+class ScriptedBroker:
+    """Answers each ``publish`` with the next of ``answers`` (an exception is raised), and afterwards confirms everything."""
+
+    def __init__(self) -> None:
+        self.sent: list[list[str]] = []
+        self.answers: list[Sequence[Fate] | BaseException] = []
+        self.opened = self.closed = 0
+
+    def declare(self, queue: str, types: Collection[str]) -> None:
+        """Nothing has to exist."""
+
+    def subscribe(self, queue: str, *, prefetch: int = 1500) -> Subscription:
+        raise DependencyDown(f"nobody reads {queue} with {prefetch}")
+
+    def publisher(self) -> ScriptedBroker:
+        self.opened += 1
+        return self
+
+    def publish(self, messages: Sequence[Message], *, timeout: float) -> list[Fate]:
+        assert timeout > 0
+        self.sent.append([msgspec.json.decode(message.body)["id"] for message in messages])
+        answer = self.answers.pop(0) if self.answers else [CONFIRMED] * len(messages)
+        if isinstance(answer, BaseException):
+            raise answer
+        assert len(answer) == len(messages)
+        return list(answer)
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+@pytest.fixture
+def broker() -> ScriptedBroker:
+    """Give a broker that does as it is told."""
+    return ScriptedBroker()
+
+
+@pytest.fixture
+def rig(tmp_path: Path, database_url: str, broker: ScriptedBroker) -> Iterator[Rig]:
+    """Give a service that publishes through it, three events at a time."""
+    with Rig(tmp_path, database_url, broker, batch_size=3) as rig:
+        yield rig
+
+
+def store(rig: Rig, *numbers: int) -> None:
+    """Put events into the outbox."""
+    with rig.room.transaction() as uow:
+        for number in numbers:
+            uow.forward(sample(number))
+
+
+def names(*numbers: int) -> list[str]:
+    """Return the ids of events."""
+    return [f"SAMPLE-{number}" for number in numbers]
+
+
+def unpublished(rig: Rig) -> int:
+    """Return how many rows still wait."""
+    with rig.room.reading() as connection:
+        count = sa.select(sa.func.count()).select_from(outbox).where(outbox.c.published_at.is_(None))
+        return connection.scalar(count) or 0
+
+
+def test_everything_stored_is_published_once_in_order(rig: Rig, broker: ScriptedBroker) -> None:
+    """In batches, until nothing is left; an empty outbox publishes nothing."""
+    relay = Relay(rig.room)
+    store(rig, 1, 2)
+    store(rig, 3, 4, 5)
+    while relay.publish_stored():
+        pass
+    assert not relay.publish_stored()
+    assert broker.sent == [names(1, 2, 3), names(4, 5)]
+    assert unpublished(rig) == 0
+    assert broker.opened == 1
+
+
+def test_what_is_rolled_back_is_never_published(rig: Rig, broker: ScriptedBroker) -> None:
+    """An event leaves only if the change it tells of was stored."""
+    with pytest.raises(Crash), rig.room.transaction() as uow:
+        uow.forward(sample(1))
+        uow.flush()
+        raise Crash
+    store(rig, 2)
+    Relay(rig.room).publish_stored()
+    assert broker.sent == [names(2)]
+
+
+@pytest.mark.parametrize("lost", [UNKNOWN, REFUSED])
+def test_what_was_not_confirmed_is_sent_again(rig: Rig, broker: ScriptedBroker, lost: Fate) -> None:
+    """Each message has its own fate: those that were stored are not sent twice."""
+    relay = Relay(rig.room)
+    store(rig, 1, 2, 3)
+    broker.answers = [[CONFIRMED, lost, CONFIRMED], [lost]]
+    for _ in range(4):
+        relay.publish_stored()
+    assert broker.sent == [names(1, 2, 3), names(2), names(2)]
+    assert unpublished(rig) == 0
+
+
+def test_what_nobody_wants_is_offered_from_time_to_time(rig: Rig, broker: ScriptedBroker) -> None:
+    """It does not keep others from leaving, and reaches a subscriber that comes later."""
+    relay = Relay(rig.room)
+    store(rig, 1, 2)
+    broker.answers = [[RETURNED, CONFIRMED]]
+    relay.publish_stored()
+    relay.publish_stored()
+    store(rig, 3)
+    relay.publish_stored()
+    assert broker.sent == [names(1, 2), names(3)]
+    rig.wall.advance(31)
+    relay.publish_stored()
+    assert broker.sent == [names(1, 2), names(3), names(1)]
+    assert unpublished(rig) == 0
+
+
+def test_a_lost_broker_is_left_and_found_again(rig: Rig, broker: ScriptedBroker) -> None:
+    """The connection is closed, the events stay, and the next round opens another."""
+    relay = Relay(rig.room)
+    store(rig, 1)
+    broker.answers = [DependencyDown("broker")]
+    with pytest.raises(DependencyDown):
+        relay.publish_stored()
+    assert (broker.opened, broker.closed, unpublished(rig)) == (1, 1, 1)
+    relay.publish_stored()
+    assert (broker.opened, unpublished(rig)) == (2, 0)
+    assert broker.sent == [names(1), names(1)]
+
+
+def test_a_crash_between_confirm_and_mark_sends_the_same_event_again(rig: Rig, broker: ScriptedBroker) -> None:
+    """The same id and the same bytes: every inbox recognises it."""
+    store(rig, 1, 2)
+    relay = Relay(rig.room)
+
+    def die(*_: object) -> None:
+        raise Crash
+
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(Crash):
+        patch.setattr(relay, "_mark", die)
+        relay.publish_stored()
+    Relay(rig.room).publish_stored()
+    assert broker.sent == [names(1, 2), names(1, 2)]
+    assert unpublished(rig) == 0
+
+
+@pytest.mark.server("postgresql")
+def test_a_transaction_that_commits_late_is_not_skipped(tmp_path: Path, postgresql_url: str, broker: ScriptedBroker) -> None:
+    """Numbers are given before commit: a relay that goes on after the last number it saw would lose the slower one."""
+    with Rig(tmp_path, postgresql_url, broker) as rig:
+        relay = Relay(rig.room)
+        with rig.room.transaction() as slow:
+            slow.forward(sample(1))
+            slow.flush()
+            store(rig, 2)
+            relay.publish_stored()
+            assert broker.sent == [names(2)]
+        relay.publish_stored()
+        assert broker.sent == [names(2), names(1)]
+        with rig.room.reading() as connection:
+            order = [msgspec.json.decode(body)["id"] for body in connection.scalars(sa.select(outbox.c.body).order_by(outbox.c.seq))]
+        assert order == names(1, 2)
