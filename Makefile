@@ -15,7 +15,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 COMPILE := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-emit-find-links --no-annotate --no-header
+	--no-emit-index-url --no-emit-find-links --no-annotate --no-header $(COMPILE_OPTIONS)
 
 export PSYCOPG_WAIT_FUNC := wait_selector
 
@@ -65,10 +65,10 @@ servers-stop: $(VENV)/develop.stamp  ## Stop them.
 bench: $(VENV)/bench.stamp  ## Measure rates and memory, beside those of other frameworks.
 	@$(BIN)/python -m tests.benchmarks
 
-lock:  ## Resolve the dependencies anew into the lock files (needs uv).
-	$(COMPILE) --upgrade --group build --output-file requirements.lock
-	$(COMPILE) --upgrade --group build --group dev --constraint requirements.lock --output-file requirements-dev.lock
-	$(COMPILE) --upgrade --group build --group dev --group bench --constraint requirements-dev.lock --output-file requirements-bench.lock
+lock:  ## Write what pyproject.toml asks for into the lock files; COMPILE_OPTIONS=--upgrade for newer versions (needs uv).
+	$(COMPILE) --group build --output-file requirements.lock
+	$(COMPILE) --group build --group dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(COMPILE) --group build --group dev --group bench --constraint requirements-dev.lock --output-file requirements-bench.lock
 
 clean:  ## Remove what was made: the environment, caches, the demo's data.
 	rm -rf $(VENV) .chuan build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

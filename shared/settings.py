@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import quote
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -50,7 +51,8 @@ class Settings(BaseSettings):
 
     def service_database_url(self) -> str:
         """Return the database URL, still with its ``{service}``."""
-        return self.database_url.get_secret_value() or f"sqlite:///{self.data_dir}/{{service}}.db"
+        # A folder may be called anything; in a URL a question mark or a per cent sign would mean something else.
+        return self.database_url.get_secret_value() or f"sqlite:///{quote(str(self.data_dir))}/{{service}}.db"
 
     def mail_folder(self) -> Path:
         """Return the folder that stands in for a mail server."""

@@ -57,6 +57,14 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         use.leave(os.getpid())
 
 
+@pytest.fixture(scope="session", autouse=True)
+def plain_logs() -> None:
+    """Log as the services do: by default every local value of a failing handler is shown, which takes longer than the test."""
+    from shared.observability import logging  # noqa: PLC0415
+
+    logging.configure("WARNING")
+
+
 @pytest.fixture(scope="session")
 def run_id(request: pytest.FixtureRequest) -> int:
     """Give the process number of the whole test run."""

@@ -52,9 +52,9 @@ def visible(text: str) -> str:
 
 
 def print_refusal(origin: str, error: Refused) -> None:
-    """Print where an event stood, why it was refused, and at which JSON pointer."""
+    """Print on one line where an event stood, why it was refused, and at which JSON pointer."""
     place = f" at {error.pointer}" if error.pointer else ""
-    print(visible(f"{origin}: {error.reason}{place}: {error.detail}"), file=sys.stderr)
+    print(visible(f"{origin}: {error.reason}{place}: {error.detail}").replace("\n", "\\n"), file=sys.stderr)
 
 
 def local(moment: datetime) -> str:

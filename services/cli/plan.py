@@ -12,10 +12,10 @@ import typer
 from services.cli.databases import changing, event_clock, locked, settings_of
 from services.cli.options import AsJson, DataFolder
 from services.cli.output import print_json
-from services.cli.remote import Remote, problem
 from services.planning.handlers.plans import Approval, approve
 from services.planning.model.plans import YearPlan
 from services.planning.plan_file import MAX_BYTES, read_plan
+from shared.client.remote import Remote, problem
 from shared.database.engine import Database
 from shared.database.migrate import migrate
 from shared.kernel.errors import InvalidInput

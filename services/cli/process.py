@@ -12,6 +12,7 @@ import typer
 
 from services.cli.feeding import Feeder, Intake, Line
 from services.cli.hosting import host
+from services.cli.output import print_refusal
 from services.cli.progress import counting
 from services.cli.summary import Summary, render, summarise
 from shared.kernel.clock import EventClock
@@ -23,6 +24,7 @@ from shared.settings import Settings
 # A longer line cannot be an event; what follows is skipped, so that a file without line ends cannot fill the memory.
 _LONGEST_LINE = 8 * 1024 * 1024
 _REFUSALS_SHOWN = 20
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # what some editors put before the first line
 
 
 def process(
@@ -30,7 +32,9 @@ def process(
         list[Path], typer.Argument(help="Files of CloudEvents, one JSON object a line.", exists=True, dir_okay=False)
     ],
     data: Annotated[Path | None, typer.Option(help="Data folder; default CHUAN_DATA_DIR or .chuan.")] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit with 2 when a line was refused.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 2 when a line was refused, or an id came again with other content.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as one JSON object.")] = False,
 ) -> None:
     """Feed FILES to the four services in this process, wait until everything is done, and print the summary.
@@ -42,7 +46,7 @@ def process(
     settings = embedded_settings(data)
     summary = feed(settings, read_lines(files))
     print_summary(summary, as_json=as_json)
-    if strict and summary.refused:
+    if strict and (summary.refused or summary.conflicting):
         raise typer.Exit(2)
 
 
@@ -64,8 +68,7 @@ def feed(
         nonlocal shown
         shown += 1
         if shown <= _REFUSALS_SHOWN:
-            place = f" at {error.pointer}" if error.pointer else ""
-            print(f"{origin}: {error.reason}{place}: {error.detail}", file=sys.stderr)
+            print_refusal(origin, error)
         elif shown == _REFUSALS_SHOWN + 1:
             print("more lines were refused; the summary counts them, `chuan dead-letters list` shows them", file=sys.stderr)
 
@@ -114,7 +117,7 @@ def read_lines(files: Iterable[Path]) -> Iterator[Line]:
                 rest = line
                 while len(rest) == _LONGEST_LINE and not rest.endswith(b"\n"):
                     rest = lines.readline(_LONGEST_LINE)
-                if body := line.strip():
+                if body := (line.removeprefix(_BYTE_ORDER_MARK) if number == 1 else line).strip():
                     yield Line(f"{file}:{number}", body)
 
 

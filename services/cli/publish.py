@@ -15,7 +15,7 @@ from services.cli.importers.records import lines
 from services.cli.options import AsJson
 from services.cli.output import print_json, print_refusal
 from services.cli.progress import counting
-from services.cli.senders import Sender, sender_to
+from shared.client.senders import Sender, sender_to
 from shared.contracts.codec import MAX_BYTES, decode, encode
 from shared.kernel.errors import ChuanError, Reason, Refused
 from shared.messaging.brokers import Message

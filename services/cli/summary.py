@@ -12,21 +12,27 @@ from services.notification.tables import deliveries
 from services.planning.tables import clocks
 from services.reporting.queries.figures import LIVE
 from services.reporting.tables import cells, journal
-from shared.messaging.tables import UNSETTLED, inbox
+from shared.contracts.envelope import OWN_SOURCE
+from shared.kernel.errors import Reason
+from shared.messaging.tables import UNSETTLED, inbox, quarantine
 from shared.runner.launcher import Hosting
+
+_IN_CONFLICT = (quarantine.c.reason == str(Reason.SAME_ID_OTHER_CONTENT), quarantine.c.state == "quarantined")
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """The figures of everything in the data folder, and how fast this run was.
 
     ``lines`` were read by this run, ``refused`` counts them by reason; ``events`` are the input events ever stored,
-    ``journalled`` those and all that followed from them. Latency is from publishing an event to the stored notice it led to.
+    ``journalled`` those and all that followed from them; ``conflicting`` came under an id that other content had come under
+    before. Latency is from publishing an event to the stored notice it led to.
     """
 
     lines: int
     events: int
     journalled: int
     refused: dict[str, int]
+    conflicting: int
     dead: int
     waiting_for_retry: int
     violations: dict[str, int]
@@ -48,8 +54,10 @@ def summarise(hosting: Hosting, outcome: Outcome) -> Summary:
     rooms = hosting.rooms
     with rooms["reporting"].reading() as connection:
         rollups = _rollups(connection)
-        own = [f"/chuan/{name}" for name in rooms]
+        own = [f"{OWN_SOURCE}{name}" for name in rooms]
         journalled = connection.scalar(sa.select(sa.func.count()).select_from(journal)) or 0
+        # Reporting receives every event, so it has noticed each of them.
+        conflicting = connection.scalar(sa.select(sa.func.count()).where(*_IN_CONFLICT)) or 0
         of_others = connection.scalar(sa.select(sa.func.count()).where(journal.c.source.not_in(own))) or 0
     with rooms["planning"].reading() as connection:
         clock_states = _counts(connection, clocks.c.state)
@@ -66,6 +74,7 @@ def summarise(hosting: Hosting, outcome: Outcome) -> Summary:
         events=of_others,
         journalled=journalled,
         refused=dict(sorted(outcome.refused.items())),
+        conflicting=conflicting,
         dead=unsettled.get("dead", 0),
         waiting_for_retry=unsettled.get("retry", 0),
         violations=rollups.get("violations", {}),
@@ -105,6 +114,9 @@ def render(summary: Summary) -> str:
     if refused:
         by_reason = ", ".join(f"{reason} {number}" for reason, number in summary.refused.items())
         lines.append(f"warning: {refused:,} lines were refused ({by_reason}); see `chuan dead-letters list`")
+    if summary.conflicting:
+        rest = "came under an id of earlier events but with other content, and changed nothing; see `chuan dead-letters list`"
+        lines.append(f"warning: {summary.conflicting:,} events {rest}")
     if summary.dead or summary.waiting_for_retry:
         left = f"{summary.dead:,} events dead, {summary.waiting_for_retry:,} waiting"
         lines.append(f"warning: {left}; see `chuan dead-letters list`")

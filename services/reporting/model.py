@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -98,8 +98,20 @@ class EventPoint(NamedTuple):
     key: str
 
 
+DIMENSIONS = ("province", "product_group", "kind")
+
+
+def grain_of(unit: str, kept: Collection[str]) -> str:
+    """Name the coarsest cells of one ``unit``, ``day`` or ``month``, that still tell the dimensions ``kept`` apart.
+
+    Cells of every unit are summed up four times: with all dimensions, and with each of them alone, the other two empty.
+    So most questions read some dozens of cells, however many events there are. The names are stored: never rename them.
+    """
+    return unit if len(kept) > 1 else f"{unit}/{next(iter(kept), 'kind')}"
+
+
 class Cell(NamedTuple):
-    """One cell of a roll-up; ``grain`` is ``day`` or ``month`` and ``start`` its first day."""
+    """One cell of a roll-up; ``grain`` is what ``grain_of`` gives, and ``start`` the first day of its day or month."""
 
     indicator: str
     grain: str
@@ -119,13 +131,24 @@ class Folded(NamedTuple):
 def fold(entries: Iterable[Entry], readers: Readers) -> Folded:
     """Add up a batch; the result for several batches does not depend on their order or size."""
     points: dict[EventPoint, tuple[int, datetime]] = {}
-    cells: defaultdict[Cell, int] = defaultdict(int)
+    days: defaultdict[Cell, int] = defaultdict(int)
     for key, day, province, product_group, event in entries:
         for one in readers.get(event.type, ()):
             for kind, value in one.points(event):
                 point = EventPoint(one.name, day, province, product_group, kind, key)
                 # One event may add to one cell twice, for example for two breaches of one kind.
                 points[point] = (value + points[point][0] if point in points else value, event.time)
-                cells[Cell(one.name, "day", day, province, product_group, kind)] += value
-                cells[Cell(one.name, "month", day.replace(day=1), province, product_group, kind)] += value
-    return Folded(points, dict(cells))
+                days[Cell(one.name, "day", day, province, product_group, kind)] += value
+    return Folded(points, _rolled_up(days))
+
+
+def _rolled_up(days: Mapping[Cell, int]) -> dict[Cell, int]:
+    """Return the cells of days and all coarser ones that they add up to."""
+    cells: defaultdict[Cell, int] = defaultdict(int)
+    for (name, _, day, province, product_group, kind), value in days.items():
+        for unit, start in (("day", day), ("month", day.replace(day=1))):
+            cells[Cell(name, unit, start, province, product_group, kind)] += value
+            cells[Cell(name, f"{unit}/province", start, province, "", "")] += value
+            cells[Cell(name, f"{unit}/product_group", start, "", product_group, "")] += value
+            cells[Cell(name, f"{unit}/kind", start, "", "", kind)] += value
+    return dict(cells)

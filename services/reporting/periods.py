@@ -16,9 +16,9 @@ _WEEK = 7
 
 
 class Span(NamedTuple):
-    """Cells of one grain (``day`` or ``month``) that start within ``first`` and ``last``."""
+    """Cells of one ``unit`` (``day`` or ``month``) that start within ``first`` and ``last``."""
 
-    grain: str
+    unit: str
     first: date
     last: date
 

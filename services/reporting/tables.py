@@ -49,7 +49,7 @@ points = sa.Table(
     sqlite_with_rowid=False,
 )
 
-# The same figures summed up by day and by month, always ready.
+# The same figures summed up by day and by month, always ready: with all dimensions, and with each of them alone.
 cells = sa.Table(
     "cells",
     metadata,

@@ -108,7 +108,14 @@ class Contract(msgspec.Struct, frozen=True):
     def publisher(self) -> str:
         return self.event_type.partition(".")[0]
 
+    @property
+    def is_own(self) -> bool:
+        """Whether one of this project's services publishes it, and nobody else may."""
+        return self.publisher in OWN_PUBLISHERS
 
+
+OWN_PUBLISHERS = frozenset({"planning", "inspection", "notification", "reporting"})
+OWN_SOURCE = "/chuan/"  # how the sources of their events begin
 CONTRACTS: dict[str, Contract] = {}
 
 

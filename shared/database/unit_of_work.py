@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from shared.contracts.codec import encode
-from shared.contracts.envelope import Data, Event
+from shared.contracts.envelope import OWN_SOURCE, Data, Event
 from shared.database.upsert import insert_all
 from shared.kernel.ids import derived_id
 from shared.messaging.tables import outbox
@@ -47,7 +47,7 @@ class UnitOfWork:
         event_id = derived_id(self.service, cause.key if cause else "", data.type, subject, key)
         event = Event(
             id=event_id,
-            source=f"/chuan/{self.service}",
+            source=f"{OWN_SOURCE}{self.service}",
             type=data.type,
             subject=subject,
             time=max(self.now, data.observed_at, cause.time if cause else self.now),

@@ -20,6 +20,7 @@ class Reason(StrEnum):
     UNKNOWN_TYPE = "unknown_type"
     NEWER_VERSION = "newer_version"
     INVALID_DATA = "invalid_data"
+    NOT_FROM_OUTSIDE = "not_from_outside"
     SAME_ID_OTHER_CONTENT = "same_id_other_content"
 
 

@@ -38,6 +38,9 @@ SERVICE_QUEUE = MappingProxyType(
         # At least once needs reject-publish: without it the broker falls back to at most once, and says nothing.
         "x-dead-letter-strategy": "at-least-once",
         "x-overflow": "reject-publish",
+        # Copies of a service stand by and one of them reads: two at once would work on one subject side by side, and each
+        # would decide without what the other has not committed yet.
+        "x-single-active-consumer": True,
     }
 )
 

@@ -9,9 +9,9 @@ import msgspec
 import structlog
 from werkzeug.wrappers import Request, Response
 
-from shared.contracts.codec import MAX_BYTES, decode
-from shared.contracts.envelope import Event
-from shared.kernel.errors import InvalidInput, Refused
+from shared.contracts.codec import MAX_BYTES, contracts_by_type, decode
+from shared.contracts.envelope import OWN_SOURCE, Event
+from shared.kernel.errors import InvalidInput, Reason, Refused
 from shared.room import Room
 from shared.web.entrypoint import MAX_BODY, read_body
 from shared.web.reply import problem
@@ -44,7 +44,7 @@ def take_in(room: Room, request: Request) -> Response:
     rejected: list[Rejected] = []
     for index, body in enumerate(bodies):
         try:
-            events.append(decode(body, edge=True))
+            events.append(_from_outside(decode(body, edge=True)))
         except Refused as error:
             rejected.append(Rejected(index, str(error.reason), error.detail, error.pointer))
     if rejected:
@@ -62,6 +62,15 @@ def take_in(room: Room, request: Request) -> Response:
         for event in events:
             uow.forward(event)
     return Response(msgspec.json.encode(Accepted(len(events))), status=202, content_type="application/json")
+
+
+def _from_outside(event: Event[Any]) -> Event[Any]:
+    """Return ``event``; raise ``Refused`` when it says what only one of our services may say, or in its name."""
+    if contracts_by_type()[event.type].is_own:
+        raise Refused(Reason.NOT_FROM_OUTSIDE, f"only the service itself publishes {event.type}", "/type")
+    if event.source.startswith(OWN_SOURCE):
+        raise Refused(Reason.NOT_FROM_OUTSIDE, f"sources that begin with {OWN_SOURCE} are our services'", "/source")
+    return event
 
 
 def _bodies(request: Request) -> list[bytes]:

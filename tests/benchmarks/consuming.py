@@ -68,7 +68,10 @@ def _round(one: Contender, count: int) -> tuple[float, dict[str, float]]:
     with stage() as place:
         one.prepare(place, count)
         port = str(free_ports(1)[0])
-        with _looking(place, one.schema) as database, place.playing(*one.command, CHUAN_HTTP_ADDRESS=f"127.0.0.1:{port}") as process:
+        with (
+            _looking(place, one.schema) as database,
+            place.playing(*one.command, CHUAN_HTTP_ADDRESS=f"127.0.0.1:{port}") as process,
+        ):
 
             def done() -> int:
                 return int(database.execute(one.total).fetchone()[0])

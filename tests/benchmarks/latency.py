@@ -30,7 +30,8 @@ _SERVICES = ("planning", "inspection", "notification", "reporting")
 _WARM_UP = 0.2  # the share of events at the beginning that is not counted
 
 _TRIGGER = """
-create function told() returns trigger language plpgsql as $$ begin perform pg_notify('bench', new.{column}::text); return new; end $$;
+create function told() returns trigger language plpgsql as
+$$ begin perform pg_notify('bench', new.{column}::text); return new; end $$;
 create trigger told after insert on {table} for each row execute function told();
 """
 
@@ -96,7 +97,7 @@ def _delays(place: Stage, queue: str, count: int, rate: int) -> list[float]:
     listener = threading.Thread(target=_listen, args=(_plain(place), arrived, stop))
     listener.start()
     try:
-        sent = _publish(place, queue, count, rate)
+        sent = _publish(place, count, rate)
         wait_for(lambda: len(arrived) >= count, seconds=60)
     finally:
         stop.set()
@@ -112,7 +113,7 @@ def _listen(url: str, arrived: dict[str, float], stop: threading.Event) -> None:
                 arrived.setdefault(told.payload, time.perf_counter())
 
 
-def _publish(place: Stage, queue: str, count: int, rate: int) -> dict[str, float]:
+def _publish(place: Stage, count: int, rate: int) -> dict[str, float]:
     sent: dict[str, float] = {}
     properties = pika.BasicProperties(content_type="application/json", delivery_mode=pika.DeliveryMode.Persistent)
     with _connected(place) as channel:

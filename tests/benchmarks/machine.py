@@ -12,7 +12,19 @@ from typing import Any
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _QUIET = 0.5
-_PACKAGES = ("aio-pika", "asyncpg", "celery", "dramatiq", "faststream", "kombu", "msgspec", "nameko", "pika", "psycopg", "sqlalchemy")
+_PACKAGES = (
+    "aio-pika",
+    "asyncpg",
+    "celery",
+    "dramatiq",
+    "faststream",
+    "kombu",
+    "msgspec",
+    "nameko",
+    "pika",
+    "psycopg",
+    "sqlalchemy",
+)
 
 
 def describe() -> dict[str, Any]:
@@ -43,7 +55,7 @@ def wait_for_quiet(seconds: float) -> float:
 
 
 def processor_seconds(wanted: Callable[[int, str], bool]) -> float:
-    """Return the processor time that all processes ``wanted`` (by number and name) have used, with that of their dead children."""
+    """Return the processor time that all processes ``wanted`` (by number and name) and their dead children have used."""
     total = 0
     for folder in Path("/proc").glob("[0-9]*"):
         try:

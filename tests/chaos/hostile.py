@@ -52,7 +52,9 @@ def make(chance: random.Random) -> Hostile:
     return _KINDS[kind](chance.choice(sorted(contracts())), chance.randbytes(8))
 
 
-def _compressed(kind: str, claim: str, bomb: Callable[[], bytes], mark: Callable[[bytes], bytes]) -> Callable[[str, bytes], Hostile]:
+def _compressed(
+    kind: str, claim: str, bomb: Callable[[], bytes], mark: Callable[[bytes], bytes]
+) -> Callable[[str, bytes], Hostile]:
     def build(event_type: str, own: bytes) -> Hostile:
         return Hostile(kind, event_type, bomb() + mark(own), "application/json", "utf-8", compression=claim)
 

@@ -53,7 +53,14 @@ def key(number: int) -> str:
 
 def thing(index: int, **more: Any) -> dict[str, Any]:
     """Return a row with all columns."""
-    plain = {"seen_at": MORNING, "amount": Decimal("62.50"), "number": 2**53 + 1, "note": "Xăng", "open": True, "day": MORNING.date()}
+    plain = {
+        "seen_at": MORNING,
+        "amount": Decimal("62.50"),
+        "number": 2**53 + 1,
+        "note": "Xăng",
+        "open": True,
+        "day": MORNING.date(),
+    }
     return {"key": key(index), **plain, **more}
 
 
@@ -94,7 +101,13 @@ def test_values_come_back_as_they_went_in(database: Database, write: Any) -> Non
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    notes=st.lists(st.one_of(st.none(), st.text(st.characters(codec="utf-8", exclude_characters="\0")), st.sampled_from(["NULL", "{}", '"', "\\", '","']))),
+    notes=st.lists(
+        st.one_of(
+            st.none(),
+            st.text(st.characters(codec="utf-8", exclude_characters="\0")),
+            st.sampled_from(["NULL", "{}", '"', "\\", '","']),
+        )
+    ),
 )
 def test_any_text_comes_back(database: Database, notes: list[str | None]) -> None:
     """Quotes, backslashes, braces and the word NULL are text like any other, in a batch of any size."""

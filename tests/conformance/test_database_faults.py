@@ -27,7 +27,9 @@ def write(database: Database, size: int = 10) -> None:
     """Store something."""
     with database.writing() as connection:
         row = {"type": "t", "subject": "s", "body": "x" * size, "created_at": sa.func.now()}
-        connection.execute(outbox.insert().values(**{**row, "created_at": sa.literal_column("0" if database.is_sqlite else "now()")}))
+        connection.execute(
+            outbox.insert().values(**{**row, "created_at": sa.literal_column("0" if database.is_sqlite else "now()")})
+        )
 
 
 @pytest.mark.server("postgresql")
@@ -95,16 +97,23 @@ def test_only_one_copy_does_a_duty(database: Database, database_url: str) -> Non
             assert second()
 
 
+_END_WHO_HOLDS_A_DUTY = """
+select pg_terminate_backend(pid, 5000) from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid()
+"""
+
+
 @pytest.mark.server("postgresql")
 def test_a_duty_is_lost_with_its_connection(postgresql_url: str) -> None:
     """Who held it hears of it when it asks again, and another copy takes over."""
-    with closing(Database(postgresql_url, "conformance")) as database, closing(Database(postgresql_url, "conformance")) as copy:
-        with pytest.raises(DependencyDown), database.alone("relay") as may:
-            assert may()
-            with copy.writing() as connection:
-                connection.execute(
-                    sa.text("select pg_terminate_backend(pid, 5000) from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid()")
-                )
-            with copy.alone("relay") as taken_over:
-                assert taken_over()
-            may()
+    with (
+        closing(Database(postgresql_url, "conformance")) as database,
+        closing(Database(postgresql_url, "conformance")) as copy,
+        pytest.raises(DependencyDown),
+        database.alone("relay") as may,
+    ):
+        assert may()
+        with copy.writing() as connection:
+            connection.execute(sa.text(_END_WHO_HOLDS_A_DUTY))
+        with copy.alone("relay") as taken_over:
+            assert taken_over()
+        may()

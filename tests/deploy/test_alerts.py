@@ -38,7 +38,8 @@ def test_alerts_fire_when_they_must(file: Path, programs: Programs) -> None:
 
 def test_each_alert_is_seen_to_fire_and_to_be_quiet() -> None:
     """An alert that is only tested one way may always fire, or never. The heartbeat always does."""
-    fired, quiet = set(), {"Watchdog"}
+    fired: set[str] = set()
+    quiet = {"Watchdog"}
     for file in _TESTS:
         for test in yaml.safe_load(file.read_text(encoding="utf-8"))["tests"]:
             for one in test["alert_rule_test"]:

@@ -12,7 +12,8 @@ from services.cli.hosting import SERVICES
 from tests.architecture.tree import ROOT
 from tests.deploy.routes import Owned, resources
 
-_CADDYFILE = (ROOT / "deploy" / "caddy" / "Caddyfile").read_text(encoding="utf-8")
+# The site that is reached from outside.
+_CADDYFILE = (ROOT / "deploy" / "caddy" / "Caddyfile").read_text(encoding="utf-8").partition("{$CHUAN_SITE")[2]
 
 
 def matchers() -> dict[str, list[str]]:

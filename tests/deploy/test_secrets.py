@@ -9,6 +9,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import Forbidden, Unauthorized
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
@@ -29,7 +30,7 @@ def made(tmp_path: Path) -> Path:
 
 def with_token(token: str) -> Request:
     """Return a request that brings a token."""
-    return Request(EnvironBuilder(method="POST", headers={"Authorization": f"Bearer {token}"}).get_environ())
+    return Request(EnvironBuilder(method="POST", headers=Headers({"Authorization": f"Bearer {token}"})).get_environ())
 
 
 def test_secrets_are_made_once(made: Path) -> None:

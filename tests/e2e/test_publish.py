@@ -18,15 +18,17 @@ import pytest
 import requests
 
 from services.cli import catalogue
+from shared.client import Client, event
+from shared.contracts.partners import ComplaintReceived
 from shared.contracts.registry import contracts
-from shared.messaging.brokers import connect
+from shared.kernel.errors import Refused
+from shared.messaging.brokers import Delivery, connect
 from tests.e2e.shell import chuan, surroundings
 
 _PATIENCE = 30.0  # seconds
 TOKEN = "sample-token"  # noqa: S105 - of a service that runs for the length of a test
 
 
-DIR=[]
 def free_port() -> int:
     """Return a port that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -47,12 +49,6 @@ def wait_until(what: str, condition: Any) -> None:
         except OSError:
             pass
         threading.Event().wait(0.1)
-    import sqlite3,glob
-    for f in glob.glob(str(DIR[0]/"data"/"*.db")):
-        c=sqlite3.connect(f)
-        print(f, c.execute("select state,type,subject,attempts,due_at,error from inbox where state<>'done'").fetchall(), c.execute("select count(*), sum(published_at is null), max(returned_at) from outbox").fetchall(), c.execute("select count(*) from inbox").fetchall(), c.execute("select type, published_at, returned_at from outbox where published_at is null").fetchall())
-        if 'reporting' in f: print(c.execute("select id,type from journal where type like 'market.c%'").fetchall())
-    print(open(DIR[0]/"log").read()[-3000:])
     pytest.fail(f"{what} did not happen within {_PATIENCE:.0f} s")
 
 
@@ -60,14 +56,13 @@ def wait_until(what: str, condition: Any) -> None:
 def running(folder: Path) -> Iterator[str]:
     """Run all services in ``folder`` behind a token, and give their URL."""
     tokens = folder / "tokens.json"
-    DIR[:]=[folder]
     roles = ["publisher", "officer", "operator", "reader"]
     tokens.write_text(json.dumps({sha256(TOKEN.encode()).hexdigest(): {"name": "sample", "roles": roles}}), encoding="utf-8")
     address = f"127.0.0.1:{free_port()}"
     process = subprocess.Popen(
         [sys.executable, "-m", "services.cli", "run"],
         stdout=subprocess.DEVNULL,
-        stderr=open(folder/"log","w"),
+        stderr=subprocess.DEVNULL,
         env=surroundings(CHUAN_DATA_DIR=str(folder / "data"), CHUAN_HTTP_ADDRESS=address, CHUAN_TOKENS_FILE=str(tokens)),
     )
     try:
@@ -80,8 +75,8 @@ def running(folder: Path) -> Iterator[str]:
 
 @pytest.fixture
 def lines() -> list[str]:
-    """One event of each type."""
-    return [bytes(catalogue.page(one).sample).decode() for one in contracts()]
+    """One event of each type that may come from outside."""
+    return [bytes(catalogue.page(name).sample).decode() for name, one in contracts().items() if not one.is_own]
 
 
 def test_events_reach_a_running_chuan(tmp_path: Path, lines: list[str]) -> None:
@@ -110,6 +105,19 @@ def test_events_reach_a_running_chuan(tmp_path: Path, lines: list[str]) -> None:
         complaints = f"{url}/v1/reports/complaints?from=2025-01-01&to=2025-12-31"
         wait_until("the complaint's arrival", lambda: answer(complaints)["total"]["value"] == 2)
         assert answer(figure)["total"]["value"] == known
+
+
+def test_nobody_speaks_for_our_services(tmp_path: Path) -> None:
+    """An event that only a service publishes, or one in its name, is refused whatever token it comes with."""
+    ours = bytes(catalogue.page("inspection.violation_detected").sample).decode()
+    in_our_name = json.loads(bytes(catalogue.page("market.complaint_received").sample)) | {"source": "/chuan/inspection"}
+    with running(tmp_path) as url:
+        done = chuan("publish", "-", "--url", url, stdin=f"{ours}\n{json.dumps(in_our_name)}\n", CHUAN_TOKEN=TOKEN)
+    assert (done.returncode, done.stdout) == (2, "0 published, 2 refused\n")
+    assert [line.split(": ")[1] for line in done.stderr.splitlines()] == [
+        "not_from_outside at /type",
+        "not_from_outside at /source",
+    ]
 
 
 def test_without_a_running_chuan_nothing_is_lost_sight_of(tmp_path: Path) -> None:
@@ -142,3 +150,33 @@ def test_events_reach_the_broker(rabbitmq_url: str, lines: list[str]) -> None:
                 lambda: taken.extend(one.type for one in subscription.take(100, timeout=1.0)) or len(taken) >= len(lines),
             )
         assert taken == [json.loads(line)["type"] for line in lines]
+
+
+def test_the_library_publishes_and_refuses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An internal system's events arrive; one that is not valid is refused before anything is sent."""
+    sample = ComplaintReceived.sample()
+    monkeypatch.setenv("CHUAN_TOKEN", TOKEN)
+    with running(tmp_path) as url, Client(url) as client:
+        nameless = event("", "SAMPLE-2", sample)
+        with pytest.raises(Refused, match="/source"):
+            client.publish([event("/complaints", "SAMPLE-1", sample), nameless])
+        client.publish([event("/complaints", "SAMPLE-3", sample)])
+        figure = f"{url}/v1/reports/complaints?from=2025-01-01&to=2025-12-31"
+        wait_until("the complaint's arrival", lambda: answer(figure)["total"]["value"] == 1)
+
+
+@pytest.mark.server("rabbitmq")
+def test_the_library_publishes_to_the_broker(rabbitmq_url: str) -> None:
+    """What it returned from lies in the queue."""
+    with closing(connect(rabbitmq_url)) as broker:
+        broker.declare("sample", [ComplaintReceived.type])
+        with Client(rabbitmq_url) as client:
+            client.publish([event("/complaints", f"SAMPLE-{number}", ComplaintReceived.sample()) for number in range(3)])
+        with closing(broker.subscribe("sample")) as subscription:
+            arrived: list[str] = []
+            wait_until("the events' arrival", lambda: arrived.extend(_ids(subscription.take(10, timeout=1))) or len(arrived) == 3)
+            assert arrived == ["SAMPLE-0", "SAMPLE-1", "SAMPLE-2"]
+
+
+def _ids(deliveries: list[Delivery]) -> list[str]:
+    return [json.loads(delivery.body)["id"] for delivery in deliveries]

@@ -24,7 +24,7 @@ _PACKAGES = {"rabbitmq": "rabbitmq-server", "postgresql": "postgresql"}
 
 
 def rabbitmq_folder() -> Path | None:
-    """Return the folder of ``rabbitmq-server`` and ``rabbitmqctl``; Debian's wrappers on the PATH change the user, so not those."""
+    """Return the folder of ``rabbitmq-server`` and ``rabbitmqctl``; not Debian's wrappers on the PATH, which change the user."""
     folders = [Path("/usr/lib/rabbitmq/bin"), *sorted(Path("/usr/lib/rabbitmq/lib").glob("rabbitmq_server-*/sbin"), reverse=True)]
     found = shutil.which("rabbitmq-server")
     if found:

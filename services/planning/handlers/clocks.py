@@ -85,8 +85,11 @@ def _clocks(case: Case, known: Known) -> Iterable[Clock]:
 
 def _with_past(connection: sa.Connection, worked_out: Sequence[Clock]) -> list[Clock]:
     """Give the clocks what has already been announced of them."""
-    past = sa.select(clocks.c.clock_id, clocks.c.warned, clocks.c.announced).where(
-        clocks.c.clock_id.in_([one.clock_id for one in worked_out])
+    past = (
+        sa.select(clocks.c.clock_id, clocks.c.warned, clocks.c.announced)
+        .where(clocks.c.clock_id.in_([one.clock_id for one in worked_out]))
+        .order_by(clocks.c.clock_id)
+        .with_for_update()  # the timer may be announcing some of them right now
     )
     told = {row.clock_id: (row.warned, row.announced) for row in connection.execute(past)} if worked_out else {}
     kept = ((clock, *told.get(clock.clock_id, (False, False))) for clock in worked_out)
@@ -101,6 +104,7 @@ def _due(uow: UnitOfWork) -> list[Clock]:
         .where(clocks.c.next_at < uow.now)
         .order_by(clocks.c.next_at, clocks.c.clock_id)
         .limit(_AT_ONCE)
+        .with_for_update(of=clocks, skip_locked=True)  # one that an event is changing right now is looked at next time
     )
     return [_clock(row) for row in uow.connection.execute(due)]
 

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.reporting.indicators import indicators
-from services.reporting.model import Indicator
+from services.reporting.model import DIMENSIONS, Indicator, grain_of
 from services.reporting.periods import Period, end_of, year_to
 from services.reporting.reports import By, Report, Summary, Totals, figure, month_key, rows
 from services.reporting.tables import cells, generations, points
@@ -30,8 +30,11 @@ class Slice:
 
     def conditions(self, table: sa.Table) -> list[sa.ColumnElement[bool]]:
         """Return the conditions of this part on a table that has its three dimensions."""
-        wanted = {"province": self.province, "product_group": self.product_group, "kind": self.kind}
-        return [table.c[name] == value for name, value in wanted.items() if value is not None]
+        return [table.c[name] == getattr(self, name) for name in DIMENSIONS if name in self.dimensions()]
+
+    def dimensions(self) -> set[str]:
+        """Return the names of the dimensions that are not left open."""
+        return {name for name in DIMENSIONS if getattr(self, name) is not None}
 
 
 EVERYTHING = Slice()
@@ -140,9 +143,12 @@ def _sums(
 ) -> Counter[tuple[str, Any]]:
     """Add up figures by name and dimension; by month, the dimension is the first day of each cell."""
     if cut_off is None:
+        kept = where.dimensions() | ({by.value} & set(DIMENSIONS) if by else set())
         statements = [
-            _sum(cells, cells.c.start, names, by, where, cells.c.grain == grain, cells.c.start.between(first, last))
-            for grain, first, last in period.spans()
+            _sum(
+                cells, cells.c.start, names, by, where, cells.c.grain == grain_of(unit, kept), cells.c.start.between(first, last)
+            )
+            for unit, first, last in period.spans()
         ]
     else:
         in_period = points.c.day.between(period.first, period.last)

@@ -78,6 +78,8 @@ class Broker(Protocol):
     def subscribe(self, queue: str, *, prefetch: int = 1500) -> Subscription:
         """Open a reader of ``queue`` that holds at most ``prefetch`` deliveries not yet acknowledged.
 
+        Of several readers one gets everything, and the others stand by until it closes or is lost.
+
         Raises ``DependencyDown`` when the broker is away or has no such queue.
         """
 

@@ -36,7 +36,7 @@ class _Queue:
     def __init__(self) -> None:
         self.ready: deque[_Copy] = deque()
         self.unsettled: dict[int, _Copy] = {}
-        self.readers = 0
+        self.readers: list[MemorySubscription] = []  # the first one reads, the others stand by
         self.abandoned = False  # its last reader stopped: nobody will acknowledge any more
 
 
@@ -121,7 +121,7 @@ class MemorySubscription:
         self._queue = queue
         self._prefetch = prefetch
         self._own: set[int] = set()
-        queue.readers += 1
+        queue.readers.append(self)
         queue.abandoned = False
 
     def take(self, limit: int, *, timeout: float) -> list[Delivery]:
@@ -131,7 +131,7 @@ class MemorySubscription:
             if not self.alive:
                 raise DependencyDown("this reader is closed")
             taken = []
-            for _ in range(min(limit, len(queue.ready), self._prefetch - len(self._own))):
+            for _ in range(min(limit, len(queue.ready), self._room())):
                 copy = queue.ready.popleft()
                 delivery = Delivery(copy.message.body, next(self._broker.tags), copy.message.type)
                 queue.unsettled[delivery.tag] = copy
@@ -158,9 +158,13 @@ class MemorySubscription:
             for tag in sorted(self._own, reverse=True):
                 self._queue.ready.appendleft(self._queue.unsettled.pop(tag))
             self._own.clear()
-            self._queue.readers -= 1
+            self._queue.readers.remove(self)
             self._queue.abandoned = not self._queue.readers
             self._broker.changed.notify_all()
 
     def _may_take(self) -> bool:
-        return not self.alive or bool(self._queue.ready and len(self._own) < self._prefetch)
+        return not self.alive or bool(self._queue.ready and self._room())
+
+    def _room(self) -> int:
+        """Return how many more deliveries this reader may hold; one that stands by holds none."""
+        return self._prefetch - len(self._own) if self._queue.readers[0] is self else 0

@@ -36,7 +36,9 @@ class RollupService:
     def add(self, events: Sequence[Event[Any]], uow: UnitOfWork) -> None:
         """Take a batch."""
         cells = Counter((event.data.province, event.data.kind, event.data.observed_at.date()) for event in events)
-        rows = [{"province": province, "kind": kind, "day": day, "events": count} for (province, kind, day), count in cells.items()]
+        rows = [
+            {"province": province, "kind": kind, "day": day, "events": count} for (province, kind, day), count in cells.items()
+        ]
         upsert(uow.connection, rollup, rows, add=["events"])
 
 

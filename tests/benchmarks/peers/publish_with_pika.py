@@ -1,4 +1,4 @@
-"""pika: publish, wait for the confirm, publish the next. ``python -m tests.benchmarks.peers.publish_with_pika COUNT`` prints the seconds."""
+"""pika: publish, wait for the confirm, publish the next; called with the number of events, it prints the seconds."""
 
 from __future__ import annotations
 

@@ -29,7 +29,9 @@ rollup = sa.Table(
 
 ACCEPT = insert(inbox).on_conflict_do_nothing().returning(inbox.c.id)
 _cell = insert(rollup)
-ADD = _cell.on_conflict_do_update(index_elements=list(rollup.primary_key), set_={"events": rollup.c.events + _cell.excluded.events})
+ADD = _cell.on_conflict_do_update(
+    index_elements=list(rollup.primary_key), set_={"events": rollup.c.events + _cell.excluded.events}
+)
 
 
 def cell(event: dict[str, Any]) -> dict[str, Any]:
@@ -56,7 +58,9 @@ def broker_url() -> str:
 
 def database_url(driver: str) -> str:
     """Return where PostgreSQL is, for SQLAlchemy with the given driver."""
-    return sa.make_url(os.environ["BENCH_DATABASE_URL"]).set(drivername=f"postgresql+{driver}").render_as_string(hide_password=False)
+    return (
+        sa.make_url(os.environ["BENCH_DATABASE_URL"]).set(drivername=f"postgresql+{driver}").render_as_string(hide_password=False)
+    )
 
 
 def plain_database_url() -> str:

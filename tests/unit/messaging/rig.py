@@ -36,7 +36,7 @@ effects = sa.Table("effects", sa.MetaData(), sa.Column("seq", Serial, primary_ke
 Fault = Callable[[], BaseException | None]
 
 
-class Crash(BaseException):  # noqa: N818 - nothing may handle it: the process is gone
+class Crash(BaseException):
     """The process dies here."""
 
 
@@ -71,7 +71,9 @@ def sample(number: int, site: int = 1, **changes: Any) -> Event[SampleTested]:
 class Rig:
     """A room on a fresh database, its inbox, and handlers that fail where ``faults`` says so."""
 
-    def __init__(self, folder: Path, database_url: str = "", broker: Broker | None = None, name: str = "rig", **options: Any) -> None:
+    def __init__(
+        self, folder: Path, database_url: str = "", broker: Broker | None = None, name: str = "rig", **options: Any
+    ) -> None:
         settings = Settings(data_dir=folder, database_url=SecretStr(database_url), **options)
         self.wall = Wall()
         self.room = Room(name, settings, EventClock(MORNING), broker or MemoryBroker(), self.wall)
@@ -100,7 +102,10 @@ class Rig:
         self.inbox.process([Delivery(body, tag) for tag, body in enumerate(bodies, 1)])
 
     def fail(self, number: int, *errors: BaseException | None) -> None:
-        """Let the handlers fail for event ``number`` with these errors in turn, the last for ever; None is success."""
+        """Let the handlers fail for event ``number`` with these errors in turn, the last for ever; None is success.
+
+        The first of a batch that fails is met twice, in the batch and alone; those behind it only alone.
+        """
         left = list(errors)
         self.faults[f"SAMPLE-{number}"] = lambda: left.pop(0) if len(left) > 1 else left[0]
 

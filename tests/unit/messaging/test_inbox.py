@@ -75,7 +75,7 @@ def test_a_bad_event_does_not_take_the_others_with_it(rig: Rig) -> None:
     assert rig.calls == [["SAMPLE-1", "SAMPLE-2", "SAMPLE-3"], ["SAMPLE-1"], ["SAMPLE-2"], ["SAMPLE-3"]]
     assert rig.effects() == [1, 3]
     assert rig.announced() == ["SAMPLE-1", "SAMPLE-3"]
-    (number, row), = rig.rows().items()
+    ((number, row),) = rig.rows().items()
     assert (number, row.state, row.attempts, row.error) == (2, "retry", 1, "ValueError: fault")
     assert row.body == encode(sample(2, site=2)).decode()
 

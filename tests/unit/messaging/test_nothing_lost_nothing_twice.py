@@ -19,21 +19,22 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
+from shared.kernel.errors import DependencyDown
 from shared.messaging.brokers import Delivery, Fate, Message, Subscription
 from shared.messaging.relay import Relay
 from shared.messaging.tables import outbox
-from shared.kernel.errors import DependencyDown
 from tests.unit.messaging.rig import Crash, Rig, sample
 
 SITES = 3
 
 
 class ForgetfulBroker:
-    """One queue that keeps order, delivers at least once, and may lose its answers to a publisher."""
+    """One queue that keeps order, and may lose the end of a batch, or only its answers about it."""
 
     def __init__(self) -> None:
         self.queue: deque[bytes] = deque()
-        self.deaf = 0  # how many of the next messages it stores, before answers get lost
+        self.storing: int | None = None  # how many of the next batch arrive; None is all
+        self.answering: int | None = None
 
     def declare(self, queue: str, types: Collection[str]) -> None:
         """The queue is there."""
@@ -46,10 +47,11 @@ class ForgetfulBroker:
 
     def publish(self, messages: Sequence[Message], *, timeout: float) -> list[Fate]:
         assert timeout > 0
-        self.queue.extend(message.body for message in messages)
-        answered = len(messages) if not self.deaf else min(self.deaf - 1, len(messages))
-        self.deaf = 0
-        return [Fate.CONFIRMED] * answered + [Fate.UNKNOWN] * (len(messages) - answered)
+        arrived = messages[: self.storing]
+        answered = arrived[: self.answering]
+        self.queue.extend(message.body for message in arrived)
+        self.storing = self.answering = None
+        return [Fate.CONFIRMED] * len(answered) + [Fate.UNKNOWN] * (len(messages) - len(answered))
 
     def close(self) -> None:
         """Nothing is held."""
@@ -81,7 +83,11 @@ class History(RuleBasedStateMachine):
         self.broker = ForgetfulBroker()
         self.upstream = self.closing.enter_context(Rig(folder, broker=self.broker, name="upstream"))
         self.downstream = self.closing.enter_context(Rig(folder, broker=self.broker, name="downstream"))
-        engines = [engine for rig in (self.upstream, self.downstream) for engine in (rig.room.database._writer, rig.room.database._reader)]
+        engines = [
+            engine
+            for rig in (self.upstream, self.downstream)
+            for engine in (rig.room.database._writer, rig.room.database._reader)
+        ]
         self.fuse = Fuse(*engines)
         self.relay = Relay(self.upstream.room)
         self.count = 0
@@ -105,10 +111,10 @@ class History(RuleBasedStateMachine):
         if self.dies(transaction, crash) and not self.stored(first):
             transaction()
 
-    @rule(deaf=st.integers(0, 5), crash=st.integers(0, 4))
-    def publish(self, deaf: int, crash: int) -> None:
-        """Run the relay once; the broker may lose some of its answers."""
-        self.broker.deaf = deaf
+    @rule(storing=st.none() | st.integers(0, 5), answering=st.none() | st.integers(0, 5), crash=st.integers(0, 4))
+    def publish(self, storing: int | None, answering: int | None, crash: int) -> None:
+        """Run the relay once; messages and answers may get lost on the way."""
+        self.broker.storing, self.broker.answering = storing, answering
         if self.dies(self.relay.publish_stored, crash):
             self.relay = Relay(self.upstream.room)
 
@@ -151,15 +157,14 @@ class History(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Let everything run to its end without a fault, and balance the books."""
         try:
-            while self.relay.publish_stored():
-                pass
-            self.relay.publish_stored()
+            for _ in range(2):  # the first may still meet the fault of a publication that never came about
+                self.relay.publish_stored()
             while self.broker.queue:
                 self.downstream.inbox.process([Delivery(self.broker.queue.popleft(), 0)])
-            for _ in range(12):
+            # Eight events fail up to four times each, and may all be of one site, where they wait for each other.
+            for _ in range(40):
                 self.downstream.wall.advance(4000)
-                while self.downstream.inbox.retry_due():
-                    pass
+                self.downstream.inbox.retry_due()
             self.balance()
         finally:
             self.closing.close()
@@ -173,7 +178,7 @@ class History(RuleBasedStateMachine):
         assert sorted([*effects, *dead]) == stored, "every event is in exactly one of effect and dead"
         assert self.downstream.announced() == [f"SAMPLE-{number}" for number in effects], "each effect is announced once"
         assert self.downstream.unreadable() == []
-        sites = {event: site for event, site in self.sites().items()}
+        sites = self.sites()
         for site in set(sites.values()):
             of_site = [number for number in effects if sites[number] == site]
             assert of_site == sorted(of_site), "the order of a site is kept"

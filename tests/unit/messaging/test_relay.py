@@ -176,5 +176,7 @@ def test_a_transaction_that_commits_late_is_not_skipped(tmp_path: Path, postgres
         relay.publish_stored()
         assert broker.sent == [names(2), names(1)]
         with rig.room.reading() as connection:
-            order = [msgspec.json.decode(body)["id"] for body in connection.scalars(sa.select(outbox.c.body).order_by(outbox.c.seq))]
+            order = [
+                msgspec.json.decode(body)["id"] for body in connection.scalars(sa.select(outbox.c.body).order_by(outbox.c.seq))
+            ]
         assert order == names(1, 2)

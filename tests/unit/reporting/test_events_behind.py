@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from services.reporting import queries
+from services.reporting.model import DIMENSIONS
 from services.reporting.periods import month_end
 from services.reporting.queries import EVERYTHING, Slice
 from services.reporting.reports import By
@@ -43,12 +44,13 @@ def opened(connection: sa.Connection, name: str, first: date, last: date, *, lim
 
 
 def test_every_cell_opens_to_events_that_add_up_to_it(connection: sa.Connection) -> None:
-    """For each day and each month cell of each figure, the values of the events behind it sum up to the cell."""
+    """For each cell of each figure, the values of the events behind it sum up to the cell."""
     known = {event.id for event in EVENTS}
     every_cell = connection.execute(sa.select(cells)).all()
     for cell in every_cell:
-        last = cell.start if cell.grain == "day" else month_end(cell.start)
-        where = Slice(province=cell.province, product_group=cell.product_group, kind=cell.kind)
+        unit, _, alone = cell.grain.partition("/")
+        last = cell.start if unit == "day" else month_end(cell.start)
+        where = Slice(**{name: getattr(cell, name) for name in ([alone] if alone else DIMENSIONS)})
         found = opened(connection, cell.indicator, cell.start, last, where=where)
         assert sum(one.value for one in found) == cell.value
         events = [decode(bytes(one.event)) for one in found]

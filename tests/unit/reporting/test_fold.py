@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.reporting.indicators import readers
-from services.reporting.model import Cell, Point, entry_of, fold, indicator, readers_of
+from services.reporting.model import DIMENSIONS, Cell, Point, entry_of, fold, grain_of, indicator, readers_of
 from shared.contracts.envelope import Event
 from shared.contracts.inspection import VerdictReached
 from shared.contracts.registry import contracts
@@ -41,16 +42,18 @@ def test_order_and_batches_do_not_matter(seed: int, sizes: list[int]) -> None:
     assert folded(shuffled, sizes) == folded(events, [])
 
 
-def test_months_are_the_sum_of_their_days() -> None:
-    """The month cells of each figure hold what its day cells hold, and both what its points hold."""
+@pytest.mark.parametrize("unit", ["day", "month"])
+@pytest.mark.parametrize("kept", [{"province"}, {"product_group"}, {"kind"}, {*DIMENSIONS}])
+def test_cells_of_every_grain_add_up_to_the_points(unit: str, kept: set[str]) -> None:
+    """The cells of a grain hold what the points hold, with the dimensions it keeps and the others empty."""
     cells, points = folded(made_up_events(500), [])
-    sums: dict[str, Counter[Any]] = {"day": Counter(), "month": Counter(), "point": Counter()}
-    for cell, value in cells.items():
-        sums[cell.grain][cell.indicator, cell.start.replace(day=1), cell.province, cell.product_group, cell.kind] += value
+    expected: Counter[Cell] = Counter()
     for point, (value, _) in points.items():
-        sums["point"][point.indicator, point.day.replace(day=1), point.province, point.product_group, point.kind] += value
-    assert sums["day"] == sums["month"] == sums["point"]
-    assert sums["day"].total() > 500
+        start = point.day if unit == "day" else point.day.replace(day=1)
+        left = {name: getattr(point, name) if name in kept else "" for name in DIMENSIONS}
+        expected[Cell(point.indicator, grain_of(unit, kept), start, **left)] += value
+    assert {cell: value for cell, value in cells.items() if cell.grain == grain_of(unit, kept)} == expected
+    assert expected.total() > 500
 
 
 def test_two_points_of_one_event_in_one_cell_add_up() -> None:
@@ -64,7 +67,8 @@ def test_two_points_of_one_event_in_one_cell_add_up() -> None:
     event = event_of(VerdictReached.sample(), "1", VerdictReached.sample().observed_at + timedelta(hours=1))
     found = fold([entry_of(event)], readers_of([twice], contracts().values()))
     assert {point.kind: value for point, value in found.points.items()} == {"a": (5, event.time), "b": (1, event.time)}
-    assert sorted((cell.grain, cell.kind, value) for cell, value in found.cells.items()) == [
+    with_kind = [cell for cell in found.cells if cell.grain in {"day", "month"}]
+    assert sorted((cell.grain, cell.kind, found.cells[cell]) for cell in with_kind) == [
         ("day", "a", 5),
         ("day", "b", 1),
         ("month", "a", 5),

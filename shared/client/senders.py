@@ -7,7 +7,7 @@ from typing import Protocol
 
 import msgspec
 
-from services.cli.remote import Remote
+from shared.client.remote import Remote
 from shared.kernel.errors import ChuanError, DependencyDown, Reason, Refused
 from shared.messaging.brokers import Broker, Fate, Message, connect
 from shared.settings import Settings
