@@ -167,7 +167,7 @@ class Inbox:
         subjects = {one.event.subject for one in new}
         waiting = sa.select(inbox.c.subject, sa.func.max(inbox.c.due_at)).where(WAITING_FOR_RETRY)
         rows = connection.execute(waiting.where(inbox.c.subject.in_(subjects)).group_by(inbox.c.subject))
-        return dict(rows)
+        return dict(rows.all())
 
     def _hold_back(self, connection: sa.Connection, held: Iterable[_Received], due: dict[str, datetime]) -> None:
         for one in held:

@@ -42,8 +42,8 @@ def measure(sizes: Sizes) -> dict[str, Any]:
     runs: dict[str, list[list[float]]] = {"floor": [], "inspection to notification": []}
     for number in range(sizes.rounds):
         for name, play in (("floor", _floor), ("inspection to notification", _services)):
-            with stage() as place, play(place) as queue:
-                runs[name].append(_delays(place, queue, count, sizes.latency_rate))
+            with stage() as place, play(place):
+                runs[name].append(_delays(place, count, sizes.latency_rate))
             print(f"latency {number + 1}/{sizes.rounds} {name}: p99 {percentile(runs[name][-1], 0.99):.1f} ms", file=sys.stderr)
     return {
         name: {
@@ -90,7 +90,7 @@ def _services(place: Stage) -> Iterator[str]:
         yield "inspection"
 
 
-def _delays(place: Stage, queue: str, count: int, rate: int) -> list[float]:
+def _delays(place: Stage, count: int, rate: int) -> list[float]:
     """Publish findings at an even pace and return how many milliseconds each took, without those of the warm-up."""
     arrived: dict[str, float] = {}
     stop = threading.Event()

@@ -28,7 +28,12 @@ def table(results: Mapping[str, Any]) -> str:
 def _ratios(results: Mapping[str, Any]) -> Iterable[str]:
     by_round = results["ratios_by_round"]
     rows = [
-        (f"`{name}`", _spread(by_round[name], 2), f"{sign} {target:g}", "yes" if _reached(results["ratios"][name], sign, target) else "**no**")
+        (
+            f"`{name}`",
+            _spread(by_round[name], 2),
+            f"{sign} {target:g}",
+            "yes" if _reached(results["ratios"][name], sign, target) else "**no**",
+        )
         for name, (sign, target) in TARGETS.items()
     ]
     return _lines(("ratio", "median [min … max]", "target", "reached"), rows)
@@ -55,7 +60,8 @@ def _publish(results: Mapping[str, Any]) -> Iterable[str]:
 
 def _latency(results: Mapping[str, Any]) -> Iterable[str]:
     rows = [
-        (name, _spread(one["p50_milliseconds"], 1), _spread(one["p99_milliseconds"], 1)) for name, one in results["latency"].items()
+        (name, _spread(one["p50_milliseconds"], 1), _spread(one["p99_milliseconds"], 1))
+        for name, one in results["latency"].items()
     ]
     return _lines(("two hops", "p50 ms", "p99 ms"), rows)
 
@@ -72,12 +78,14 @@ def _report(results: Mapping[str, Any]) -> Iterable[str]:
 
 def _rebuild(results: Mapping[str, Any]) -> Iterable[str]:
     found = results["rebuild"]
-    return _lines(("rebuild of", "seconds", "events/s"), [(f"{found['events']:,} events", _spread(found["seconds"], 1), _spread(found["events_per_second"]))])
+    row = (f"{found['events']:,} events", _spread(found["seconds"], 1), _spread(found["events_per_second"]))
+    return _lines(("rebuild of", "seconds", "events/s"), [row])
 
 
 def _memory(results: Mapping[str, Any]) -> Iterable[str]:
     rows = [
-        (name, f"{one['started_mib']['median']:.0f}", f"{one['worked_mib']['median']:.0f}") for name, one in results["memory"].items()
+        (name, f"{one['started_mib']['median']:.0f}", f"{one['worked_mib']['median']:.0f}")
+        for name, one in results["memory"].items()
     ]
     events = next(iter(results["memory"].values()))["after_events"]
     return _lines(("service", "MiB when started", f"MiB after a sample year of {events:,} events"), rows)
