@@ -68,4 +68,5 @@ def test_no_question_scans_a_table(room: Room) -> None:
         with room.reading() as connection:
             relay.pending(connection)
     assert plans
-    assert [plan for plan in plans if plan.startswith("SCAN") and "USING" not in plan and "CONSTANT" not in plan] == []
+    scanned = [plan for plan in plans if plan.startswith(("SCAN inbox", "SCAN outbox", "SCAN earlier")) and "USING" not in plan]
+    assert scanned == []
