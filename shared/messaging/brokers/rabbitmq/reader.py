@@ -45,6 +45,7 @@ class RabbitSubscription:
         return taken
 
     def starves(self) -> bool:
+        """Tell whether messages wait and the broker knows of no reader: connected, but consuming nothing."""
         found = self._looked_up()
         return found is not None and found.message_count > 0 and found.consumer_count == 0
 
