@@ -118,7 +118,13 @@ class Database:
         return "writing" if engine is self._writer else "reading"
 
     def _engine(self, *, pool_size: int, reading: bool) -> sa.Engine:
-        arguments: dict[str, Any] = {"poolclass": QueuePool, "pool_size": pool_size, "max_overflow": 0, "pool_timeout": 60}
+        arguments: dict[str, Any] = {
+            "poolclass": QueuePool,
+            "pool_size": pool_size,
+            "max_overflow": 0,
+            "pool_timeout": 60,
+            "pool_use_lifo": True,  # the connection used last has its statements prepared
+        }
         if self.is_sqlite:
             arguments["connect_args"] = {"check_same_thread": False, "timeout": 10, "isolation_level": None}
         else:

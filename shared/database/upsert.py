@@ -64,11 +64,12 @@ def upsert(
     """
     names = [column.name for column in table.primary_key]
     key_of = itemgetter(*names)
-    ordered = sorted(rows, key=key_of)
-    if len(set(map(key_of, rows))) != len(rows):
+    keyed = {key_of(row): row for row in rows}
+    if len(keyed) != len(rows):
         raise ValueError(f"two rows for {table.name} have one key; fold them first")
     changes = [f"{name} = {table.name}.{name} + excluded.{name}" for name in add]
     changes += [f"{name} = excluded.{name}" for name in replace]
+    ordered = [keyed[key] for key in sorted(keyed)]
     _write(connection, table, ordered, f" ON CONFLICT ({', '.join(names)}) DO UPDATE SET {', '.join(changes)}")
 
 

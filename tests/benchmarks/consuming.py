@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,7 @@ from tests.benchmarks.figures import spread
 from tests.benchmarks.kit.service import metadata as kit_tables
 from tests.benchmarks.peers.work import QUEUE
 from tests.benchmarks.sizes import Sizes
-from tests.benchmarks.stages import Stage, stage, wait_for
+from tests.benchmarks.stages import Stage, servers, stage, wait_for
 from tests.servers.ports import free_ports
 
 _ROLLUP = "select coalesce(sum(events), 0)::bigint from rollup"
@@ -35,6 +36,8 @@ class Contender:
     total: str = _ROLLUP
     batches: bool = False
     peer: bool = True
+    processes: int = 1
+    copies: int = 1  # how often the command is started
 
 
 def measure(sizes: Sizes) -> dict[str, Any]:
@@ -58,26 +61,27 @@ def measure(sizes: Sizes) -> dict[str, Any]:
     }
 
 
-def peers() -> list[str]:
-    """Return the names of the contenders that are neither ours nor the limit."""
-    return [one.name for one in CONTENDERS if one.peer]
+def peers(processes: int = 1) -> list[str]:
+    """Return the names of the contenders with that many processes that are neither ours nor the limit."""
+    return [one.name for one in CONTENDERS if one.peer and one.processes == processes]
 
 
 def _round(one: Contender, count: int) -> tuple[float, dict[str, float]]:
     """Let one contender work off ``count`` events; check what it stored."""
     with stage() as place:
         one.prepare(place, count)
-        port = str(free_ports(1)[0])
-        with (
-            _looking(place, one.schema) as database,
-            place.playing(*one.command, CHUAN_HTTP_ADDRESS=f"127.0.0.1:{port}") as process,
-        ):
+        with ExitStack() as stack:
+            database = stack.enter_context(_looking(place, one.schema))
+            started = [
+                stack.enter_context(place.playing(*one.command, CHUAN_HTTP_ADDRESS=f"127.0.0.1:{port}"))
+                for port in free_ports(one.copies)
+            ]
 
             def done() -> int:
                 return int(database.execute(one.total).fetchone()[0])
 
             wait_for(lambda: done() > 0)
-            members = machine.family(process.pid)
+            members = {"contender": [process.pid for process in started], **servers()}
             before, counted = _processor_seconds(members), done()
             wait_for(lambda: done() >= count)
             after = _processor_seconds(members)
@@ -104,12 +108,8 @@ def _looking(place: Stage, schema: str) -> psycopg.Connection:
     return psycopg.connect(url, autocommit=True, options=f"-c search_path={schema}")
 
 
-def _processor_seconds(members: set[int]) -> dict[str, float]:
-    return {
-        "contender": machine.processor_seconds(lambda pid, _: pid in members),
-        "broker": machine.processor_seconds(lambda _, name: name == "beam.smp"),
-        "database": machine.processor_seconds(lambda _, name: name == "postgres"),
-    }
+def _processor_seconds(members: dict[str, list[int]]) -> dict[str, float]:
+    return {part: machine.processor_seconds(pids) for part, pids in members.items()}
 
 
 def _peer(place: Stage, count: int) -> None:
@@ -138,6 +138,30 @@ def _product(place: Stage, count: int) -> None:
 
 
 _PEERS = "tests.benchmarks.peers"
+
+
+def _celery(processes: int) -> Contender:
+    return Contender(
+        name=_name("celery", processes),
+        prepare=_tasks(f"{_PEERS}.with_celery"),
+        command=("celery", "-A", f"{_PEERS}.with_celery", "worker", "--loglevel", "WARNING", "--concurrency", str(processes)),
+        processes=processes,
+    )
+
+
+def _dramatiq(processes: int) -> Contender:
+    return Contender(
+        name=_name("dramatiq", processes),
+        prepare=_tasks(f"{_PEERS}.with_dramatiq"),
+        command=("dramatiq", f"{_PEERS}.with_dramatiq", "--processes", str(processes)),
+        processes=processes,
+    )
+
+
+def _name(peer: str, processes: int) -> str:
+    return peer if processes == 1 else f"{peer}, {processes} processes"
+
+
 CONTENDERS = (
     Contender(name="limit", prepare=_peer, command=(f"{_PEERS}.limit",), batches=True, peer=False),
     Contender(name="kit", prepare=_kit, command=("tests.benchmarks.kit", "rollup"), schema="rollup", batches=True, peer=False),
@@ -152,14 +176,20 @@ CONTENDERS = (
     ),
     Contender(name="nameko", prepare=_peer, command=(f"{_PEERS}.with_nameko",)),
     Contender(name="faststream", prepare=_peer, command=(f"{_PEERS}.with_faststream",)),
+    _celery(1),
+    _dramatiq(1),
     Contender(
-        name="celery",
-        prepare=_tasks(f"{_PEERS}.with_celery"),
-        command=("celery", "-A", f"{_PEERS}.with_celery", "worker", "--loglevel", "WARNING"),
+        name="kit, 2 processes",
+        prepare=_kit,
+        command=("tests.benchmarks.kit", "rollup"),
+        schema="rollup",
+        batches=True,
+        peer=False,
+        processes=2,
+        copies=2,
     ),
-    Contender(
-        name="dramatiq",
-        prepare=_tasks(f"{_PEERS}.with_dramatiq"),
-        command=("dramatiq", f"{_PEERS}.with_dramatiq", "--processes", "1", "--threads", "8"),
-    ),
+    Contender(name="nameko, 2 processes", prepare=_peer, command=(f"{_PEERS}.with_nameko",), processes=2, copies=2),
+    Contender(name="faststream, 2 processes", prepare=_peer, command=(f"{_PEERS}.with_faststream",), processes=2, copies=2),
+    _celery(2),
+    _dramatiq(2),
 )

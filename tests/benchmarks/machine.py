@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Collection
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -54,33 +54,23 @@ def wait_for_quiet(seconds: float) -> float:
     return load()
 
 
-def processor_seconds(wanted: Callable[[int, str], bool]) -> float:
-    """Return the processor time that all processes ``wanted`` (by number and name) and their dead children have used."""
-    total = 0
+def processor_seconds(pids: Collection[int]) -> float:
+    """Return the processor time that these processes and their descendants have used, also those that have ended."""
+    parents: dict[int, int] = {}
+    ticks: dict[int, int] = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            name, _, rest = (folder / "stat").read_text(errors="replace").partition("(")[2].rpartition(")")
+            fields = (folder / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
         except OSError:
             continue  # it has just ended
-        if wanted(int(folder.name), name):
-            total += sum(int(ticks) for ticks in rest.split()[11:15])
-    return total / _TICKS
-
-
-def family(pid: int) -> set[int]:
-    """Return the process ``pid`` and all its descendants."""
-    parents = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            parents[int(folder.name)] = int((folder / "stat").read_text(errors="replace").rpartition(")")[2].split()[1])
-        except OSError:
-            continue
-    found, grown = {pid}, True
+        pid = int(folder.name)
+        parents[pid], ticks[pid] = int(fields[1]), sum(map(int, fields[11:15]))
+    found, grown = set(pids), True
     while grown:
         children = {child for child, parent in parents.items() if parent in found} - found
         found |= children
         grown = bool(children)
-    return found
+    return sum(ticks.get(pid, 0) for pid in found) / _TICKS
 
 
 def memory_mib(pid: int) -> float:

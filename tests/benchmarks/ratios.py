@@ -25,10 +25,12 @@ def ratios(results: dict[str, Any]) -> dict[str, dict[str, Any]]:
     sent = {name: one["events_per_second"]["rounds"] for name, one in publish.items()}
     p99 = {name: one["p99_milliseconds"]["rounds"] for name, one in latency.items()}
     best_peer = [max(peers) for peers in zip(*(rate[name] for name in consuming.peers()), strict=True)]
+    best_pair = [max(peers) for peers in zip(*(rate[name] for name in consuming.peers(2)), strict=True)]
     questions = results["report"]["questions"].values()
     growth = [_by_round(one["large_milliseconds"]["rounds"], one["small_milliseconds"]["rounds"]) for one in questions]
     return {
         "vs_best_peer": spread(_by_round(rate["kit"], best_peer)),
+        "vs_best_peer_with_2_processes": spread(_by_round(rate["kit, 2 processes"], best_pair)),
         "vs_limit": spread(_by_round(rate["kit"], rate["limit"])),
         "product_vs_limit": spread(_by_round(rate["product"], rate["limit"])),
         "relay_vs_confirm_each": spread(_by_round(sent["relay"], sent["pika confirm each"])),

@@ -21,6 +21,7 @@ from shared.messaging import topology
 from shared.messaging.brokers import connect
 from tests.benchmarks.peers.work import QUEUE, metadata
 from tests.servers import places, use
+from tests.servers.state import locked
 
 LOGS = Path("build") / "bench"
 _PATIENCE = 120  # seconds
@@ -108,6 +109,13 @@ def stage() -> Iterator[Stage]:
         broker_url = stack.enter_context(places.virtual_host(rabbitmq.url, rabbitmq.management, queues="quorum"))
         database_url = stack.enter_context(places.database(postgresql.url))
         yield Stage(broker_url=broker_url, database_url=database_url)
+
+
+def servers() -> dict[str, list[int]]:
+    """Return the processes of the broker and of the database, where they are ours."""
+    with locked() as state:
+        running = {"broker": state.processes.get("rabbitmq", []), "database": state.processes.get("postgresql", [])}
+        return {part: [process.pid for process in processes[:1]] for part, processes in running.items()}
 
 
 def wait_for(condition: Callable[[], bool], *, pause: float = 0.05, seconds: float = _PATIENCE) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.chaos.run import run
 from tests.chaos.world import world
-from tests.servers.packages import missing
+from tests.servers.packages import install, missing
 from tests.servers.state import ROOT
 
 
@@ -22,9 +22,9 @@ def main() -> int:
     for name, default in (("seed", 1), ("events", 20_000), ("faults", 30)):
         parser.add_argument(f"--{name}", type=int, default=int(os.environ.get(name.upper()) or default))
     arguments = parser.parse_args()
-    absent = missing()
-    if absent:
-        print(f"not installed: {', '.join(absent)}; `make servers` as root installs them", file=sys.stderr)
+    reason = install(missing())
+    if absent := missing():
+        print(f"{', '.join(absent)}: not installed, and {reason}", file=sys.stderr)
         return 2
     (ROOT / ".chuan").mkdir(exist_ok=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that everything that was started is stopped

@@ -40,18 +40,37 @@ def project(connection: sa.Connection, entries: Sequence[Entry], into: Sequence[
         connection,
         points,
         [
-            {**one._asdict(), "generation": generation, "value": value, "published_at": published_at}
+            {
+                "generation": generation,
+                "indicator": name,
+                "day": day,
+                "province": province,
+                "product_group": product_group,
+                "kind": kind,
+                "key": key,
+                "value": value,
+                "published_at": published_at,
+            }
             for generation in into
-            for one, (value, published_at) in folded.points.items()
+            for (name, day, province, product_group, kind, key), (value, published_at) in sorted(folded.points.items())
         ],
     )
     upsert(
         connection,
         cells,
         [
-            {**cell._asdict(), "generation": generation, "value": value}
+            {
+                "generation": generation,
+                "indicator": name,
+                "grain": grain,
+                "start": start,
+                "province": province,
+                "product_group": product_group,
+                "kind": kind,
+                "value": value,
+            }
             for generation in into
-            for cell, value in folded.cells.items()
+            for (name, grain, start, province, product_group, kind), value in folded.cells.items()
         ],
         add=["value"],
     )
