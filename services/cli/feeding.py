@@ -38,6 +38,7 @@ _DAYS_BETWEEN_TURNS = timedelta(days=7)
 _GLANCE = 0.002
 _RETRY_PATIENCE = timedelta(seconds=30)
 _FAULT_PATIENCE = 30.0  # seconds; what still fails then is not put right by waiting
+_STANDSTILL_PATIENCE = 600.0  # seconds; no batch and no timer takes so long
 _CLOCK = "event clock"
 _TIMED_EVENTS = 50_000  # of one day; beyond that latencies are a sample, so that memory stays flat
 
@@ -171,12 +172,12 @@ class Feeder:
         if self._refused:
             self._intake.refuse(self._refused)
             self._refused = []
-        waiting = self._chunk
+        waiting, watch = self._chunk, Watch(self._hosting)
         while waiting:
             fates = self._publisher.publish(waiting, timeout=60)
             # A type that nobody is bound to cannot happen here: reporting is bound to every contract.
             waiting = [message for message, fate in zip(waiting, fates, strict=True) if fate is not Fate.CONFIRMED]
-            self._check_progress()
+            watch.look()
         self.outcome.accepted += len(self._chunk)
         self._chunk = []
         self._on_progress(self.outcome.lines)
@@ -190,14 +191,10 @@ class Feeder:
             self._refused = []
 
     def _wait_until_quiet(self) -> None:
+        watch = Watch(self._hosting)
         while not (self._clock.settled() and self._hosting.drained()):
-            self._check_progress()
+            watch.look()
             threading.Event().wait(_GLANCE)
-
-    def _check_progress(self) -> None:
-        """Raise ``DependencyDown`` when a service has not been able to go on for long: nobody waits for a run that hangs."""
-        if fault := self._hosting.stuck(_FAULT_PATIENCE):
-            raise DependencyDown(f"{fault}. Nothing is lost: put it right and run the same command again")
 
     def _wait_for_retries(self) -> None:
         """Give events that failed a while to succeed; what still fails after that is in the summary."""
@@ -205,6 +202,26 @@ class Feeder:
         while any(_retries_due(room.database, deadline) for room in self._hosting.rooms.values()) and wall_time() < deadline:
             threading.Event().wait(0.1)
             self._wait_until_quiet()
+
+
+class Watch:
+    """Sees to it that nobody waits for a run that hangs."""
+
+    def __init__(self, hosting: Hosting, *, standstill: float = _STANDSTILL_PATIENCE) -> None:
+        self._hosting = hosting
+        self._standstill = standstill
+        self._handled = hosting.handled()
+        self._moved_at = time.monotonic()
+
+    def look(self) -> None:
+        """Raise ``DependencyDown`` when a service has not been able to go on for long, or nothing has moved at all."""
+        fault = self._hosting.stuck(_FAULT_PATIENCE)
+        if (handled := self._hosting.handled()) != self._handled:
+            self._handled, self._moved_at = handled, time.monotonic()
+        elif time.monotonic() - self._moved_at > self._standstill:
+            fault = fault or f"nothing has moved for {self._standstill:.0f} s; at work: {self._hosting.at_work()}"
+        if fault:
+            raise DependencyDown(f"{fault}. Nothing is lost: put it right and run the same command again")
 
 
 class LatencyProbe:

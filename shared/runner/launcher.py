@@ -22,6 +22,7 @@ from shared.observability import metrics
 from shared.room import Room
 from shared.runner.background import Background
 from shared.runner.green import assert_green
+from shared.runner.loop import Loop
 from shared.runner.provider import RoomProvider
 from shared.runner.pulse import Pulse
 from shared.runner.timers import Every
@@ -103,13 +104,15 @@ class Hosting:
 
     def drained(self) -> bool:
         """Tell whether nothing is queued, being handled, or stored and not yet sent on; only of an embedded broker."""
-        loops = [
-            extension.loop
-            for container in self._runner.containers
-            for extension in container.extensions
-            if isinstance(extension, Background | RoomProvider)
-        ]
-        return isinstance(self.broker, MemoryBroker) and not self.broker.unsettled() and all(loop.idle for loop in loops)
+        return isinstance(self.broker, MemoryBroker) and not self.broker.unsettled() and all(loop.idle for loop in self._loops())
+
+    def handled(self) -> int:
+        """Return how many deliveries have been handled so far; only of an embedded broker."""
+        return self.broker.acknowledged if isinstance(self.broker, MemoryBroker) else 0
+
+    def at_work(self) -> str:
+        """Name the parts that are not idle."""
+        return ", ".join(loop.name for loop in self._loops() if not loop.idle) or "none"
 
     def stuck(self, seconds: float) -> str:
         """Return what has kept a part of some service from going on for so long, empty when all of them go on."""
@@ -117,6 +120,8 @@ class Hosting:
             for extension in container.extensions:
                 if isinstance(extension, Background | QueueReader | RoomProvider):
                     health = extension.loop.health
+                    if extension.loop.ended:
+                        return f"{container.service_name} has stopped: its {type(extension).__name__} has ended"
                 elif isinstance(extension, Every):
                     health = extension.health
                 else:
@@ -128,6 +133,14 @@ class Hosting:
     def wait(self) -> None:
         """Block until the services stop; raise what made one of them die."""
         self._runner.wait()
+
+    def _loops(self) -> list[Loop]:
+        return [
+            extension.loop
+            for container in self._runner.containers
+            for extension in container.extensions
+            if isinstance(extension, Background | RoomProvider)
+        ]
 
     def _consumers(self) -> dict[str, str]:
         readers = {

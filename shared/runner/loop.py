@@ -27,7 +27,7 @@ class Loop:
         self.wake = threading.Event()
         self.health = Health()
         self.resting = False  # the last call found nothing more to do
-        self._name = name
+        self.name = name
         self._work = work
         self._interval = interval
         self._stopping = False
@@ -40,13 +40,18 @@ class Loop:
         return not self.health.fault
 
     @property
+    def ended(self) -> bool:
+        """Whether it will not run again: it was stopped, or something that no loop outlives ended its thread."""
+        return self._done.is_set()
+
+    @property
     def idle(self) -> bool:
         """Whether there is nothing to do until somebody wakes the loop."""
         return self.resting and not self.wake.is_set()
 
     def start(self, container: Any) -> None:
         """Begin, as a managed thread of the nameko ``container``."""
-        container.spawn_managed_thread(self._run, identifier=self._name)
+        container.spawn_managed_thread(self._run, identifier=self.name)
 
     def stop(self) -> None:
         """Let the present call finish, and return when it has."""
@@ -75,13 +80,13 @@ class Loop:
             self._note_failure(error, expected=False)
             return False
         if not self.healthy:
-            log.info("loop_recovered", loop=self._name)
+            log.info("loop_recovered", loop=self.name)
         self.health.succeeded()
         self._pause = _FIRST_PAUSE
         return more
 
     def _note_failure(self, error: Exception, *, expected: bool) -> None:
         if self.healthy or not expected:
-            log.warning("loop_paused", loop=self._name, error=str(error), exc_info=None if expected else error)
+            log.warning("loop_paused", loop=self.name, error=str(error), exc_info=None if expected else error)
         self._pause = _FIRST_PAUSE if self.healthy else min(self._pause * 2, _LONGEST_PAUSE)
         self.health.failed(error)

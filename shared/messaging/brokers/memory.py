@@ -48,6 +48,7 @@ class MemoryBroker:
         self.routes: dict[str, tuple[_Queue, ...]] = {}
         self.changed = threading.Condition()
         self.tags = count(1)
+        self.acknowledged = 0  # copies so far
 
     def declare(self, queue: str, types: Collection[str]) -> None:
         with self.changed:
@@ -147,6 +148,7 @@ class MemorySubscription:
                     found = self._queue.unsettled.pop(delivery.tag)
                     found.publication.copies[found.place] -= 1
                     found.publication.outstanding -= 1
+                    self._broker.acknowledged += 1
             self._broker.changed.notify_all()
 
     def close(self) -> None:
