@@ -173,6 +173,7 @@ def _verdict_row(finding: Finding, verdict: Verdict) -> dict[str, Any]:
         "valid_from": verdict.rule.valid_from,
         "source": verdict.rule.source,
         "verified": verdict.rule.verified,
+        "decision": verdict.rule.decision,
         "outcome": verdict.outcome.value,
         "violation_kind": verdict.violation_kind.value,
         "breaches": msgspec.json.encode(verdict.breaches).decode(),

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from services.inspection.acceptance import DecisionRule, Judgement, simple_acceptance
+from services.inspection.acceptance import SIMPLE_ACCEPTANCE, DecisionRule, Judgement
 from services.inspection.model import Verdict
 from shared.contracts.envelope import Data
 from shared.contracts.inspection import RuleReference, ViolationKind
@@ -22,6 +22,7 @@ class Version(msgspec.Struct, Generic[L], frozen=True, kw_only=True):
     """The numbers of a rule from ``valid_from`` to ``valid_to``, both days included; without ``valid_to`` until further notice.
 
     ``source`` is the legal text they were typed from; ``verified`` is false where they could not be checked there.
+    ``decide`` is how the uncertainty of a measurement is weighed.
     """
 
     valid_from: date
@@ -29,7 +30,7 @@ class Version(msgspec.Struct, Generic[L], frozen=True, kw_only=True):
     source: str
     valid_to: date | None = None
     verified: bool = True
-    decide: DecisionRule = simple_acceptance
+    decide: DecisionRule = SIMPLE_ACCEPTANCE
 
     def is_valid_on(self, day: date) -> bool:
         """Tell whether this version is the law on ``day``."""
@@ -115,4 +116,10 @@ class Rulebook:
 
 
 def _reference(name: str, version: Version[Any]) -> RuleReference:
-    return RuleReference(name=name, valid_from=version.valid_from, source=version.source, verified=version.verified)
+    return RuleReference(
+        name=name,
+        valid_from=version.valid_from,
+        source=version.source,
+        verified=version.verified,
+        decision=version.decide.name,
+    )

@@ -28,6 +28,7 @@ verdicts = sa.Table(
     sa.Column("valid_from", sa.Date, nullable=False),
     sa.Column("source", sa.Text, nullable=False),
     sa.Column("verified", sa.Boolean, nullable=False),
+    sa.Column("decision", sa.Text, nullable=False),
     sa.Column("outcome", sa.Text, nullable=False),
     sa.Column("violation_kind", sa.Text, nullable=False),
     sa.Column("breaches", sa.Text, nullable=False),

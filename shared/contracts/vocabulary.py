@@ -108,7 +108,10 @@ class Product(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Measurement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One measured value. ``uncertainty`` is the expanded uncertainty (k = 2) in the same unit."""
+    """One measured value in any unit that converts exactly to the one its parameter's limits are stated in.
+
+    ``uncertainty`` is the expanded uncertainty (k = 2) in the same unit as the value.
+    """
 
     parameter: Identifier
     value: Decimal
@@ -125,12 +128,18 @@ class Measurement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
 
 class Breach(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One limit that was not kept: ``measured`` against ``limit``, both in ``unit``."""
+    """One limit that was not kept: ``measured`` against ``limit``, both in ``unit``, as is the expanded ``uncertainty``.
+
+    ``reported`` is the value as it came, in ``reported_unit``, where it had to be converted.
+    """
 
     parameter: str
     measured: Decimal
     limit: Decimal
     unit: str
+    uncertainty: Decimal | None = None
+    reported: Decimal | None = None
+    reported_unit: str = ""
 
     def __post_init__(self) -> None:
         if not (self.measured.is_finite() and self.limit.is_finite()):

@@ -8,11 +8,12 @@ _LARGEST = Decimal("1e15")
 _MOST_DECIMALS = 12
 _MOST_DIGITS = 15
 
-# Parameter -> the unit it is stated in. A value in another unit is refused, never converted by a guess.
+# Parameter -> the unit its limits are stated in. A value may come in any unit of the same kind.
 UNITS: dict[str, str] = {
     # QCVN 1:2022/BKHCN
     "ron": "1",
     "lead": "g/L",
+    "initial_boiling_point": "degC",
     "t10": "degC",
     "t50": "degC",
     "t90": "degC",
@@ -25,14 +26,38 @@ UNITS: dict[str, str] = {
     "aromatics": "% vol",
     "olefins": "% vol",
     "oxygen": "% mass",
+    "ethanol": "% vol",
     "iron_and_manganese": "mg/L",
     "cetane_number": "1",
+    "cetane_index": "1",
     "flash_point": "degC",
     "viscosity_40c": "mm2/s",
+    "pour_point": "degC",
     "water": "mg/kg",
     "polycyclic_aromatics": "% mass",
     "particles": "mg/L",
+    "fatty_acid_methyl_esters": "% vol",
 }
+
+# Kind of quantity -> its units as powers of ten of one of them, so that a conversion only moves the decimal point.
+_KINDS: dict[str, dict[str, int]] = {
+    "share by mass": {
+        # What laboratories call ppm of a share by mass is mg/kg.
+        **dict.fromkeys(("mg/kg", "ug/g", "ppm", "ppm mass"), 0),
+        "g/kg": 3,
+        **dict.fromkeys(("% mass", "% m/m", "% wt", "g/100g"), 4),
+    },
+    "share by volume": {"ppm vol": 0, "mL/L": 3, **dict.fromkeys(("% vol", "% v/v", "mL/100mL"), 4)},
+    "concentration": {
+        "ug/L": 0,
+        **dict.fromkeys(("mg/L", "g/m3"), 3),
+        "mg/100mL": 4,
+        **dict.fromkeys(("g/L", "mg/mL", "kg/m3"), 6),
+    },
+    "kinematic viscosity": {**dict.fromkeys(("mm2/s", "cSt"), 0), "m2/s": 6},
+}
+_KIND_OF = {unit: kind for kind, units in _KINDS.items() for unit in units}
+_TOLD_APART_BY_DENSITY = {"share by mass", "share by volume", "concentration"}
 
 
 def check_number(value: Decimal) -> None:
@@ -48,9 +73,32 @@ def check_number(value: Decimal) -> None:
 
 
 def check_unit(parameter: str, unit: str) -> None:
-    """Raise ``ValueError`` unless ``parameter`` is known and stated in its unit."""
+    """Raise ``ValueError`` unless ``parameter`` is known and ``unit`` is its unit or one that converts to it exactly."""
     expected = UNITS.get(parameter)
     if expected is None:
         raise ValueError(f"unknown parameter {parameter!r}; known are {', '.join(sorted(UNITS))}")
     if unit != expected:
-        raise ValueError(f"{parameter} must be given in {expected!r}, not {unit!r}")
+        _places(parameter, unit, expected)
+
+
+def in_unit_of(parameter: str, value: Decimal, unit: str) -> Decimal:
+    """Return ``value`` in the unit that the limits of ``parameter`` are stated in; raise ``ValueError`` like ``check_unit``."""
+    expected = UNITS.get(parameter, unit)
+    if unit == expected:
+        return value
+    moved = value.scaleb(_places(parameter, unit, expected))
+    return moved.quantize(Decimal(1)) if int(moved.as_tuple().exponent) > 0 else moved
+
+
+def _places(parameter: str, unit: str, expected: str) -> int:
+    """Return by how many places the decimal point moves from ``unit`` to ``expected``."""
+    kind, wanted = _KIND_OF.get(unit), _KIND_OF.get(expected)
+    if kind is not None and kind == wanted:
+        return _KINDS[kind][unit] - _KINDS[kind][expected]
+    others = [one for one in _KINDS.get(wanted or "", ()) if one != expected]
+    refusal = f"{parameter} must be given in {' or '.join([repr(expected), *map(repr, others)])}, not {unit!r}"
+    if unit == "%" and wanted in _TOLD_APART_BY_DENSITY:
+        refusal += ": say whether it is a share by mass or by volume"
+    elif {kind, wanted} <= _TOLD_APART_BY_DENSITY:
+        refusal += f": a {kind} becomes a {wanted} only by a density, and none is assumed"
+    raise ValueError(refusal)

@@ -126,7 +126,7 @@ HOLDERS = [
         pytest.param(SampleTested, "/data/finding/results/0/value", number, "/data/finding/results/0", id=f"value {number}")
         for number in ("NaN", "sNaN", "Infinity", "1E+9999999", "1E-9999999", "0E+999999", "1" * 1000, 10**16)
     ),
-    pytest.param(SampleTested, "/data/finding/results/0/unit", "g/kg", "/data/finding/results/0", id="wrong unit"),
+    pytest.param(SampleTested, "/data/finding/results/0/unit", "mg/L", "/data/finding/results/0", id="wrong unit"),
     pytest.param(SampleTested, "/data/finding/results/0/uncertainty", -1, "/data/finding/results/0", id="negative uncertainty"),
     pytest.param(SampleTested, "/data/site/province", "99", "/data/site", id="no such province"),
     pytest.param(SampleTested, "/data/observed_at", "1970-01-01T00:00:00Z", "/data", id="legal time in 1970"),

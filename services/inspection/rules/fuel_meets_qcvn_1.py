@@ -1,4 +1,7 @@
-"""A petrol or diesel sample keeps the limits of QCVN 1:2022/BKHCN for its emission level (mức 2 to 5)."""
+"""A petrol or diesel sample keeps the limits of QCVN 1:2022/BKHCN for its emission level (mức 2 to 5).
+
+What the regulation only asks to be reported, the initial boiling point, has no limit.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +14,15 @@ import msgspec
 
 from services.inspection.acceptance import Comparison, Judgement, Limit, judge
 from services.inspection.judging import Version, judges
+from services.inspection.rules.biofuel_name_says_its_blend import blend_of
 from shared.contracts.inspection import ViolationKind
 from shared.contracts.partners import Fuel, SampleTested
-from shared.contracts.vocabulary import Measurement, Product, ProductGroup
+from shared.contracts.vocabulary import Product, ProductGroup
 
 _LEVELS = (2, 3, 4, 5)
 # The research octane numbers petrol of each level may be sold as.
 _OCTANE_GRADES = {2: (90, 92, 95), 3: (92, 95, 97), 4: (92, 95, 97), 5: (92, 95, 97)}
 _OCTANE_GRADE = re.compile(r"\bRON[\s-]?(\d{2})\b", re.IGNORECASE)
-_ETHANOL_BLEND = re.compile(r"\bE(?:5|10)\b", re.IGNORECASE)
 
 # One limit for each of the levels 2, 3, 4, 5; none where the regulation sets none.
 _Row = tuple[str | None, str | None, str | None, str | None]
@@ -47,9 +50,12 @@ _DIESEL_AT_MOST: dict[str, _Row] = {
     "water": ("200", "200", "200", "200"),
     "polycyclic_aromatics": (None, "11", "11", "11"),
     "particles": ("10", "10", "10", "10"),
+    "pour_point": ("12", "12", "12", "12"),  # in summer; _WINTER_POUR_POINT otherwise
 }
+_WINTER_POUR_POINT = Limit(Decimal(3))
 _DIESEL_AT_LEAST: dict[str, _Row] = {
     "cetane_number": ("46", "48", "50", "50"),
+    "cetane_index": ("46", "46", "46", "46"),
     "flash_point": ("55", "55", "55", "55"),
     "viscosity_40c": ("2.0", "2.0", "2.0", "2.0"),
 }
@@ -61,14 +67,19 @@ class FuelLimits(msgspec.Struct, frozen=True):
     limits: Mapping[str, tuple[Limit, ...]]
     octane_grades: tuple[int, ...] = ()
 
-    def of(self, measurement: Measurement, product: Product) -> tuple[Limit, ...]:
-        """Return the limits ``measurement`` is held against."""
-        if measurement.parameter == "ron" and self.octane_grades:
+    def of(self, parameter: str, product: Product, fuel: Fuel) -> tuple[Limit, ...]:
+        """Return the limits ``parameter`` of this fuel is held against."""
+        if parameter == "ron" and self.octane_grades:
             return (Limit(Decimal(self._octane_grade(product)), at_least=True),)
-        # E5 and E10 carry their oxygen in the ethanol and have an oxygen limit of their own, which is not typed here.
-        if measurement.parameter == "oxygen" and _ETHANOL_BLEND.search(product.name):
+        # E5 and E10 carry their oxygen in the ethanol and have an oxygen limit of their own.
+        if parameter == "oxygen" and blend_of(product):
             return ()
-        return self.limits.get(measurement.parameter, ())
+        # The index is worked out where no engine measured the number; where one did, the number decides.
+        if parameter == "cetane_index" and any(one.parameter == "cetane_number" for one in fuel.results):
+            return ()
+        if parameter == "pour_point" and fuel.season == "winter" and parameter in self.limits:
+            return (_WINTER_POUR_POINT,)
+        return self.limits.get(parameter, ())
 
     def _octane_grade(self, product: Product) -> int:
         """Return the grade the petrol is sold as; the lowest one where its name does not say."""
@@ -115,6 +126,6 @@ def fuel_meets_qcvn_1(sample: SampleTested, version: Version[Mapping[tuple[Produ
     comparisons = (
         Comparison(measurement.parameter, measurement.value, limit, measurement.unit, measurement.uncertainty)
         for measurement in sample.finding.results
-        for limit in limits.of(measurement, sample.product)
+        for limit in limits.of(measurement.parameter, sample.product, sample.finding)
     )
     return judge(comparisons, version.decide)

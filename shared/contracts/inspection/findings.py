@@ -41,12 +41,14 @@ class RuleReference(msgspec.Struct, frozen=True, kw_only=True):
     """The rule a verdict rests on, in the version that was valid on the legal day.
 
     ``source`` is the legal text it was typed from; ``verified`` is false where the number could not be checked there.
+    ``decision`` is the decision rule by which measurement uncertainty was weighed (JCGM 106, ILAC-G8).
     """
 
     name: Identifier
     valid_from: date
     source: Text
     verified: bool = True
+    decision: Identifier = "simple_acceptance"
 
 
 @contract("inspection.verdict_reached")

@@ -23,11 +23,16 @@ from shared.kernel.quantities import check_number
 _SAMPLE_TIME = datetime(2025, 3, 14, 2, 30, tzinfo=UTC)
 
 
-class Fuel(msgspec.Struct, frozen=True, kw_only=True, tag="fuel", tag_field="kind"):
-    """A fuel sample of one emission level of QCVN 1:2022/BKHCN (2 to 5)."""
+class Fuel(msgspec.Struct, frozen=True, kw_only=True, tag="fuel", tag_field="kind", omit_defaults=True):
+    """A fuel sample of one emission level of QCVN 1:2022/BKHCN (2 to 5).
+
+    ``season`` is the one the fuel was sold for: in winter diesel must stay fluid at a lower temperature. Not stated, it counts
+    as summer.
+    """
 
     level: Annotated[int, msgspec.Meta(ge=2, le=5)]
     results: Annotated[list[Measurement], msgspec.Meta(min_length=1, max_length=60)]
+    season: Literal["summer", "winter"] = "summer"
 
 
 class PrepackagedLot(msgspec.Struct, frozen=True, kw_only=True, tag="prepackaged_lot", tag_field="kind"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -42,12 +43,14 @@ AT_MOST: dict[ProductGroup, dict[str, Row]] = {
         "water": ("200", "200", "200", "200"),
         "polycyclic_aromatics": (None, "11", "11", "11"),
         "particles": ("10", "10", "10", "10"),
+        "pour_point": ("12", "12", "12", "12"),
     },
 }
 AT_LEAST: dict[ProductGroup, dict[str, Row]] = {
     ProductGroup.PETROL: {"ron": ("90", "92", "92", "92")},
     ProductGroup.DIESEL: {
         "cetane_number": ("46", "48", "50", "50"),
+        "cetane_index": ("46", "46", "46", "46"),
         "flash_point": ("55", "55", "55", "55"),
         "viscosity_40c": ("2.0", "2.0", "2.0", "2.0"),
     },
@@ -68,8 +71,9 @@ def verdicts(
     results: dict[str, Decimal],
     name: str = "Mẫu",
     observed_at: datetime = datetime(2025, 3, 14, 2, 30, tzinfo=UTC),
+    season: Literal["summer", "winter"] = "summer",
 ) -> list[Verdict]:
-    """Judge one sample."""
+    """Judge one sample by all rules."""
     sample = SampleTested(
         observed_at=observed_at,
         sample_id="SAMPLE-1",
@@ -78,6 +82,7 @@ def verdicts(
         finding=Fuel(
             level=level,
             results=[Measurement(parameter=one, value=value, unit=UNITS[one]) for one, value in results.items()],
+            season=season,
         ),
         laboratory="Phòng thử nghiệm mẫu",
     )
@@ -85,8 +90,8 @@ def verdicts(
 
 
 def outcome(group: ProductGroup, level: int, results: dict[str, Decimal], name: str = "Mẫu") -> Outcome:
-    """Return the one outcome."""
-    (verdict,) = verdicts(group, level, results, name)
+    """Return the outcome of the regulation's table for unblended fuel."""
+    verdict = next(one for one in verdicts(group, level, results, name) if one.rule.name == "fuel_meets_qcvn_1")
     return verdict.outcome
 
 
@@ -139,6 +144,58 @@ def test_the_oxygen_of_ethanol_blends_is_not_held_against_the_limit_of_plain_pet
     """E5 and E10 carry oxygen by nature."""
     assert outcome(ProductGroup.PETROL, 4, {"oxygen": Decimal("3.5")}, "Xăng E5 RON 92-II") is Outcome.INCONCLUSIVE
     assert outcome(ProductGroup.PETROL, 4, {"oxygen": Decimal("3.5")}, "Xăng RON 95-III") is Outcome.NONCONFORMING
+
+
+@pytest.mark.parametrize(("season", "permitted"), [("summer", Decimal(12)), ("winter", Decimal(3))], ids=["summer", "winter"])
+def test_diesel_stays_fluid_in_the_season_it_is_sold_for(season: Literal["summer", "winter"], permitted: Decimal) -> None:
+    """+12 °C in summer, +3 °C in winter."""
+    for value, expected in ((permitted, Outcome.CONFORMING), (permitted + STEP, Outcome.NONCONFORMING)):
+        (verdict,) = verdicts(ProductGroup.DIESEL, 4, {"pour_point": value}, season=season)
+        assert verdict.outcome is expected
+    assert verdicts(ProductGroup.PETROL, 4, {"pour_point": Decimal(50)}, season=season)[0].outcome is Outcome.INCONCLUSIVE
+
+
+def test_the_cetane_index_stands_in_only_where_the_number_was_not_measured() -> None:
+    """The number decides, in both directions."""
+    low, high = Decimal(40), Decimal(60)
+    assert outcome(ProductGroup.DIESEL, 4, {"cetane_index": low}) is Outcome.NONCONFORMING
+    assert outcome(ProductGroup.DIESEL, 4, {"cetane_index": low, "cetane_number": high}) is Outcome.CONFORMING
+    assert outcome(ProductGroup.DIESEL, 4, {"cetane_index": high, "cetane_number": low}) is Outcome.NONCONFORMING
+
+
+ETHANOL, OWN = "ethanol_petrol_holds_its_ethanol", "biofuel_blend_keeps_its_own_limits"
+
+
+@pytest.mark.parametrize(
+    ("rule", "group", "name", "parameter", "limit", "beyond"),
+    [
+        (ETHANOL, ProductGroup.PETROL, "Xăng E5 RON 92-II", "ethanol", "4", -STEP),
+        (ETHANOL, ProductGroup.PETROL, "Xăng E5 RON 92-II", "ethanol", "5", STEP),
+        (ETHANOL, ProductGroup.PETROL, "Xăng e10 RON 95-III", "ethanol", "9", -STEP),
+        (ETHANOL, ProductGroup.PETROL, "Xăng e10 RON 95-III", "ethanol", "10", STEP),
+        (OWN, ProductGroup.PETROL, "Xăng E5 RON 92-II", "oxygen", "3.7", STEP),
+        (OWN, ProductGroup.PETROL, "Xăng E10 RON 95-III", "oxygen", "3.7", STEP),
+        (OWN, ProductGroup.DIESEL, "Dầu điêzen B5 0,05S-II", "fatty_acid_methyl_esters", "4", -STEP),
+        (OWN, ProductGroup.DIESEL, "Dầu điêzen B5 0,05S-II", "fatty_acid_methyl_esters", "5", STEP),
+    ],
+)
+def test_a_blend_holds_what_its_name_says(
+    rule: str, group: ProductGroup, name: str, parameter: str, limit: str, beyond: Decimal
+) -> None:
+    """Both ends of a range belong to it; what was remembered and not read says so."""
+    for value, expected in ((Decimal(limit), Outcome.CONFORMING), (Decimal(limit) + beyond, Outcome.NONCONFORMING)):
+        verdict = next(one for one in verdicts(group, 4, {parameter: value}, name) if one.rule.name == rule)
+        assert verdict.outcome is expected
+        assert verdict.rule.verified is (rule == ETHANOL)
+
+
+@pytest.mark.parametrize("name", ["Xăng RON 95-III", "Xăng E50", "Dầu điêzen 0,05S-II"])
+def test_fuel_that_is_not_sold_as_a_blend_is_not_judged_as_one(name: str) -> None:
+    """Nor is a blend of which nothing was measured that is its own."""
+    measured = {"ethanol": Decimal(99), "fatty_acid_methyl_esters": Decimal(99), "oxygen": Decimal(1)}
+    for group in (ProductGroup.PETROL, ProductGroup.DIESEL):
+        assert [one.rule.name for one in verdicts(group, 4, measured, name)] == ["fuel_meets_qcvn_1"]
+    assert len(verdicts(ProductGroup.PETROL, 4, {"sulfur": Decimal(1)}, "Xăng E5 RON 92-II")) == 1
 
 
 def test_a_breach_is_not_made_good_by_other_parameters() -> None:

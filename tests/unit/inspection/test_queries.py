@@ -96,7 +96,9 @@ def test_a_case_file_holds_all_that_led_to_it(ledger: Ledger, make: Make) -> Non
         Outcome.CONFORMING,
     ]
     assert [bool(verdict.violation_id) for verdict in found.verdicts] == [True, True, False]
-    assert found.verdicts[0].rule.name == "fuel_meets_qcvn_1"
+    again = verdicts_on(ledger.connection, case_id, found.verdicts[0].finding_key, {})
+    assert [(one.rule, one.breaches) for one in again] == [(found.verdicts[0].rule, found.verdicts[0].breaches)]
+    assert (again[0].rule.name, again[0].rule.decision) == ("fuel_meets_qcvn_1", "simple_acceptance")
     assert [(measure.number, measure.measure) for measure in found.measures] == [(1, Measure.SEAL_AND_STOP_SALE)]
     assert (found.case.state, found.case.reason, found.case.findings) == (CaseState.CLOSED, CloseReason.REMEDIED, 2)
     assert msgspec.json.decode(msgspec.json.encode(found))["case"]["id"] == case_id
