@@ -11,15 +11,15 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from services.inspection.model import Case, CaseKey, CaseState, Finding, Verdict, later
-from services.inspection.tables import case_findings, cases, conformities, findings, measures, verdicts
+from services.inspection.procedure.acts import Act, AnyDeed
+from services.inspection.tables import case_acts, case_findings, cases, conformities, findings, verdicts
 from shared.contracts.codec import encode
 from shared.contracts.envelope import Event
-from shared.contracts.inspection import MeasureOrdered
-from shared.contracts.vocabulary import Outcome
+from shared.contracts.vocabulary import Outcome, Track
 from shared.database.upsert import insert_all, upsert
 
 # What an open case gains or loses; the rest is fixed when it is opened.
-_CHANGING = ("state", "findings", "matters", "closed_at", "reason", "note")
+_CHANGING = ("state", "findings", "matters", "closed_at", "reason", "note", "acts", "head")
 _JSON = ("site", "product", "matters")
 
 # What can be remedied on its own: site id, product key, kind of violation, item.
@@ -43,7 +43,7 @@ class Docket:
         self._findings: list[dict[str, Any]] = []
         self._verdicts: list[dict[str, Any]] = []
         self._links: list[dict[str, Any]] = []
-        self._measures: list[dict[str, Any]] = []
+        self._acts: list[dict[str, Any]] = []
 
     @classmethod
     def of(cls, connection: sa.Connection, judged: Iterable[tuple[Finding, Sequence[Verdict]]]) -> Docket:
@@ -95,16 +95,20 @@ class Docket:
             }
         )
 
-    def put_measure(self, number: int, ordered: MeasureOrdered) -> None:
-        """Keep the ``number``-th measure of a case."""
-        self._measures.append(
+    def put_act(self, act: Act) -> None:
+        """Keep an act."""
+        self._acts.append(
             {
-                "case_id": ordered.case_id,
-                "number": number,
-                "measure": ordered.measure.value,
-                "source": ordered.source,
-                "ordered_at": ordered.observed_at,
-                "note": ordered.note,
+                "case_id": act.case_id,
+                "number": act.number,
+                "act": act.deed.name,
+                "track": act.track.value,
+                "acted_at": act.acted_at,
+                "recorded_at": act.recorded_at,
+                "officer": act.officer,
+                "data": act.data,
+                "previous": act.previous,
+                "hash": act.hash,
             }
         )
 
@@ -118,13 +122,33 @@ class Docket:
             upsert(connection, cases, rows, replace=_CHANGING)
         _keep_latest(connection, self._conformed_now)
         insert_all(connection, case_findings, self._links)
-        insert_all(connection, measures, self._measures)
+        insert_all(connection, case_acts, self._acts)
 
 
 def case_of(row: sa.RowMapping) -> Case:
     """Read a case out of a row of its table."""
     values = {name: msgspec.json.decode(row[name]) if name in _JSON else row[name] for name in Case.__struct_fields__}
     return msgspec.convert(values, Case)
+
+
+def acts_of(connection: sa.Connection, case_id: str) -> list[Act]:
+    """Return the acts of a case in their order."""
+    query = sa.select(case_acts).where(case_acts.c.case_id == case_id).order_by(case_acts.c.number)
+    return [
+        Act(
+            case_id=row.case_id,
+            number=row.number,
+            track=Track(row.track),
+            acted_at=row.acted_at,
+            recorded_at=row.recorded_at,
+            officer=row.officer,
+            deed=msgspec.json.decode(row.data, type=AnyDeed),
+            data=row.data,
+            previous=row.previous,
+            hash=row.hash,
+        )
+        for row in connection.execute(query)
+    ]
 
 
 def locked_case(connection: sa.Connection, case_id: str) -> Case | None:
@@ -198,4 +222,6 @@ def _case_row(case: Case) -> dict[str, Any]:
         "closed_at": case.closed_at,
         "reason": case.reason.value if case.reason else None,
         "note": case.note,
+        "acts": case.acts,
+        "head": case.head,
     }

@@ -5,34 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import msgspec
-import sqlalchemy as sa
-
-from services.inspection.docket import Docket, locked_case
+from services.inspection.docket import Docket, acts_of, locked_case
 from services.inspection.model import Case, CaseState, Finding
+from services.inspection.procedure.acts import CloseCase, OrderMeasure
 from services.inspection.proceedings import Proceedings
 from services.inspection.rules import rulebook
-from services.inspection.tables import measures
 from shared.contracts.envelope import Event
-from shared.contracts.inspection import CloseReason
-from shared.contracts.vocabulary import LongText, Measure, Outcome, Text
+from shared.contracts.vocabulary import Outcome
 from shared.database.unit_of_work import UnitOfWork
 from shared.kernel.errors import Conflict, NotFound
-
-
-class OrderMeasure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An officer orders a measure in a case; ``source`` is the article that empowers it."""
-
-    measure: Measure
-    source: Text
-    note: LongText = ""
-
-
-class CloseCase(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An officer closes a case."""
-
-    reason: CloseReason
-    note: LongText = ""
 
 
 def judge(events: Sequence[Event[Any]], uow: UnitOfWork) -> None:
@@ -52,26 +33,23 @@ def judge(events: Sequence[Event[Any]], uow: UnitOfWork) -> None:
     docket.save(uow.connection)
 
 
-def order_measure(case_id: str, body: OrderMeasure, uow: UnitOfWork) -> None:
+def order_measure(case_id: str, body: OrderMeasure, uow: UnitOfWork, officer: str) -> None:
     """Order a measure in an open case; raise ``NotFound``, or ``Conflict`` when it is closed or has the very same measure."""
     case = _locked(case_id, uow)
     if case.state is CaseState.CLOSED:
         raise Conflict(f"case {case_id} is closed: no more measures can be ordered in it")
-    earlier = uow.connection.execute(sa.select(measures).where(measures.c.case_id == case_id)).all()
-    if any((one.measure, one.source, one.note) == (body.measure, body.source, body.note) for one in earlier):
+    if any(act.deed == body for act in acts_of(uow.connection, case_id)):
         raise Conflict(f"{body.measure} was ordered before in case {case_id}, on the same article and with the same note")
     docket = Docket([case], {})
-    Proceedings(docket, uow).order(
-        case, body.measure, body.source, number=len(earlier) + 1, ordered_at=max(uow.now, case.opened_at), note=body.note
-    )
+    Proceedings(docket, uow).order(case, body, max(uow.now, case.opened_at), officer=officer)
     docket.save(uow.connection)
 
 
-def close_case(case_id: str, body: CloseCase, uow: UnitOfWork) -> None:
+def close_case(case_id: str, body: CloseCase, uow: UnitOfWork, officer: str) -> None:
     """Close an open case; raise ``NotFound``, or ``Conflict`` when it is closed."""
     case = _locked(case_id, uow)
     docket = Docket([case], {})
-    Proceedings(docket, uow).close(case, body.reason, max(uow.now, case.opened_at), note=body.note)
+    Proceedings(docket, uow).close(case, body, max(uow.now, case.opened_at), officer=officer)
     docket.save(uow.connection)
 
 

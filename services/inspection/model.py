@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 import msgspec
 
+from services.inspection.procedure.acts import AcceptConformity, Act, CloseCase, JoinViolation, OpenCase
 from shared.contracts.envelope import Event
 from shared.contracts.inspection import CloseReason, RuleReference, ViolationKind
 from shared.contracts.vocabulary import Breach, Outcome, Product, Site, Track
@@ -84,7 +86,8 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True):
 class Case(msgspec.Struct, frozen=True, kw_only=True):
     """What the authority pursues against one product at one site, until it is remedied, transferred or unfounded.
 
-    Legal times that arrive out of order change nothing: each matter keeps its latest ones.
+    A case is what its acts make of it (``fold``). Legal times that arrive out of order change nothing: each matter keeps
+    its latest ones. ``acts`` counts the acts so far, and ``head`` is the hash of the last one.
     """
 
     id: str
@@ -100,10 +103,39 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     closed_at: datetime | None = None
     reason: CloseReason | None = None
     note: str = ""
+    acts: int = 0
+    head: str = ""
 
     @property
     def key(self) -> CaseKey:
         return (self.site.id, self.product.key)
+
+    @classmethod
+    def opened_by(cls, act: Act, deed: OpenCase) -> Case:
+        """Return the case that an opening makes."""
+        return cls(
+            id=act.case_id,
+            site=deed.site,
+            product=deed.product,
+            track=act.track,
+            violation_kind=deed.violation_kind,
+            violation_id=deed.violation_id,
+            opened_at=act.acted_at,
+            acts=act.number,
+            head=act.hash,
+        )
+
+    def after(self, act: Act) -> Case:
+        """Return what an act makes of the case; raise ``Conflict`` for one that cannot happen to it."""
+        changed = self
+        match act.deed:
+            case JoinViolation() as joined:
+                changed = self.join(joined.kind, joined.item, joined.violated_at, joined.conformed_at)
+            case AcceptConformity() as accepted:
+                changed = self.conform(accepted.kind, accepted.item, accepted.conformed_at)
+            case CloseCase() as closing:
+                changed = self.close(closing.reason, act.acted_at, closing.note)
+        return msgspec.structs.replace(changed, acts=act.number, head=act.hash)
 
     def join(self, kind: ViolationKind, item: str, violated_at: datetime, conformed_at: datetime | None) -> Case:
         """Return the case with one more violation; ``conformed_at`` is the latest conforming verdict known of the same."""
@@ -140,6 +172,22 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         others = [one for one in self.matters if (one.kind, one.item) != (matter.kind, matter.item)]
         ordered = sorted([*others, matter], key=lambda one: (one.kind, one.item))
         return msgspec.structs.replace(self, matters=tuple(ordered))
+
+
+def fold(acts: Iterable[Act]) -> Case | None:
+    """Return what ``acts``, all those of one case in their order, make of it; nothing when there are none.
+
+    Raises ``Conflict`` when the first one opens no case.
+    """
+    case: Case | None = None
+    for act in acts:
+        if case is not None:
+            case = case.after(act)
+        elif isinstance(act.deed, OpenCase):
+            case = Case.opened_by(act, act.deed)
+        else:
+            raise Conflict(f"case {act.case_id} does not begin with its opening")
+    return case
 
 
 def case_id_of(key: CaseKey, violation_event_id: str) -> str:

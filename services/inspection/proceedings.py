@@ -7,6 +7,16 @@ from typing import Any
 
 from services.inspection.docket import Docket
 from services.inspection.model import Case, Finding, Verdict, case_id_of, violation_id_of
+from services.inspection.procedure.acts import (
+    AcceptConformity,
+    Act,
+    AnyDeed,
+    CloseCase,
+    JoinViolation,
+    OpenCase,
+    OrderMeasure,
+    chained,
+)
 from services.inspection.rules.case_is_ready_to_close import is_ready_to_close
 from services.inspection.rules.violation_calls_for_a_first_measure import first_measure
 from services.inspection.rules.violation_follows_a_track import track_of
@@ -19,7 +29,6 @@ from shared.contracts.inspection import (
     VerdictReached,
     ViolationDetected,
 )
-from shared.contracts.vocabulary import Measure
 from shared.database.unit_of_work import UnitOfWork
 
 _MOST_BREACHES = 100  # what the published event carries
@@ -65,15 +74,20 @@ class Proceedings:
         )
         detected = self._uow.emit(violation, cause=event, key=verdict.rule.name)
         acted_at = self._uow.acted_at(event)
-        case = self._docket.open_case(finding.case_key)
-        if case is None:
-            case = self._open(finding, detected, acted_at)
-            first = first_measure(kind, event.type)
-            self.order(case, first.measure, first.source, number=1, ordered_at=acted_at, cause=detected)
-        conformed_at = self._docket.conformed_at((*finding.case_key, kind.value, finding.item))
-        case = case.join(kind, finding.item, finding.observed_at, conformed_at)
-        self._docket.put(case)
+        known = self._docket.open_case(finding.case_key)
+        case = known or self._open(finding, detected, acted_at)
+        joined = JoinViolation(
+            violation_id=violation.violation_id,
+            kind=kind,
+            item=finding.item,
+            violated_at=finding.observed_at,
+            conformed_at=self._docket.conformed_at((*finding.case_key, kind.value, finding.item)),
+        )
+        case = self._record(case, joined, acted_at)
         self._docket.link(case, finding, verdict, violation.violation_id)
+        if known is None:
+            first = first_measure(kind, event.type)
+            case = self.order(case, OrderMeasure(measure=first.measure, source=first.source), acted_at, cause=detected)
         self._close_if_ready(case, acted_at, detected)
 
     def accept(self, event: Event[Any], finding: Finding, verdict: Verdict) -> None:
@@ -83,64 +97,68 @@ class Proceedings:
         case = self._docket.open_case(finding.case_key)
         if case is None or not case.concerns(kind, finding.item):
             return
-        case = case.conform(kind, finding.item, finding.observed_at)
-        self._docket.put(case)
+        acted_at = self._uow.acted_at(event)
+        accepted = AcceptConformity(kind=kind, item=finding.item, conformed_at=finding.observed_at)
+        case = self._record(case, accepted, acted_at)
         self._docket.link(case, finding, verdict)
-        self._close_if_ready(case, self._uow.acted_at(event), event)
+        self._close_if_ready(case, acted_at, event)
 
     def order(
-        self,
-        case: Case,
-        measure: Measure,
-        source: str,
-        *,
-        number: int,
-        ordered_at: datetime,
-        note: str = "",
-        cause: Event[Any] | None = None,
-    ) -> None:
-        """Order the ``number``-th measure of a case."""
+        self, case: Case, order: OrderMeasure, ordered_at: datetime, *, officer: str = "", cause: Event[Any] | None = None
+    ) -> Case:
+        """Order a measure in a case."""
+        case = self._record(case, order, ordered_at, officer)
         ordered = MeasureOrdered(
             observed_at=ordered_at,
             case_id=case.id,
             site=case.site,
             product=case.product,
             track=case.track,
-            measure=measure,
-            source=source,
-            note=note,
+            measure=order.measure,
+            source=order.source,
+            note=order.note,
         )
-        self._docket.put_measure(number, ordered)
-        self._uow.emit(ordered, cause=cause, key=f"{case.id}/{number}")
+        self._uow.emit(ordered, cause=cause, key=f"{case.id}/{case.acts}")
+        return case
 
     def close(
-        self, case: Case, reason: CloseReason, closed_at: datetime, *, note: str = "", cause: Event[Any] | None = None
-    ) -> None:
+        self, case: Case, closing: CloseCase, closed_at: datetime, *, officer: str = "", cause: Event[Any] | None = None
+    ) -> Case:
         """Close a case; raise ``Conflict`` when it was closed before."""
-        self._docket.put(case.close(reason, closed_at, note))
+        case = self._record(case, closing, closed_at, officer)
         closed = CaseClosed(
             observed_at=closed_at,
             case_id=case.id,
             site=case.site,
             product=case.product,
             track=case.track,
-            reason=reason,
+            reason=closing.reason,
             findings=case.findings,
-            note=note,
+            note=closing.note,
         )
         self._uow.emit(closed, cause=cause, key=case.id)
+        return case
 
     def _open(self, finding: Finding, detected: Event[ViolationDetected], acted_at: datetime) -> Case:
         violation = detected.data
-        case = Case(
-            id=case_id_of(finding.case_key, detected.id),
+        deed = OpenCase(
+            violation_id=violation.violation_id,
+            violation_kind=violation.violation_kind,
             site=finding.site,
             product=finding.product,
-            track=violation.track,
-            violation_kind=violation.violation_kind,
-            violation_id=violation.violation_id,
-            opened_at=acted_at,
         )
+        act = chained(
+            "",
+            case_id=case_id_of(finding.case_key, detected.id),
+            number=1,
+            track=violation.track,
+            acted_at=acted_at,
+            recorded_at=self._uow.now,
+            officer="",
+            deed=deed,
+        )
+        case = Case.opened_by(act, deed)
+        self._keep(act, case)
         opened = CaseOpened(
             observed_at=acted_at,
             case_id=case.id,
@@ -155,4 +173,23 @@ class Proceedings:
 
     def _close_if_ready(self, case: Case, acted_at: datetime, cause: Event[Any]) -> None:
         if is_ready_to_close(case.matters):
-            self.close(case, CloseReason.REMEDIED, acted_at, cause=cause)
+            self.close(case, CloseCase(reason=CloseReason.REMEDIED), acted_at, cause=cause)
+
+    def _record(self, case: Case, deed: AnyDeed, acted_at: datetime, officer: str = "") -> Case:
+        act = chained(
+            case.head,
+            case_id=case.id,
+            number=case.acts + 1,
+            track=case.track,
+            acted_at=acted_at,
+            recorded_at=self._uow.now,
+            officer=officer,
+            deed=deed,
+        )
+        changed = case.after(act)
+        self._keep(act, changed)
+        return changed
+
+    def _keep(self, act: Act, case: Case) -> None:
+        self._docket.put_act(act)
+        self._docket.put(case)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated
 
 import msgspec
 import sqlalchemy as sa
 
-from services.inspection.docket import case_of
+from services.inspection.docket import acts_of, case_of
 from services.inspection.model import Case, CaseState, Verdict
+from services.inspection.procedure.acts import Act, OrderMeasure
 from services.inspection.rules import rulebook
-from services.inspection.tables import case_findings, cases, findings, measures, verdicts
+from services.inspection.tables import case_findings, cases, findings, verdicts
 from shared.contracts.codec import decode
 from shared.contracts.inspection import CloseReason, RuleReference, ViolationKind
 from shared.contracts.vocabulary import Breach, Measure, Outcome, Product, Site, Track
@@ -93,13 +94,28 @@ class FiledMeasure(msgspec.Struct, frozen=True, kw_only=True):
     note: str
 
 
+class FiledAct(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that happened in a case; ``officer`` is empty where the system acted by itself."""
+
+    number: int
+    act: str
+    track: Track
+    acted_at: datetime
+    recorded_at: datetime
+    officer: str
+    data: msgspec.Raw
+    previous: str
+    hash: str
+
+
 class CaseFile(msgspec.Struct, frozen=True, kw_only=True):
-    """A case with everything that is in it, in order of legal time."""
+    """A case with everything that is in it: findings and verdicts in order of legal time, acts in order of recording."""
 
     case: Case
     findings: list[FiledFinding]
     verdicts: list[FiledVerdict]
     measures: list[FiledMeasure]
+    acts: list[FiledAct]
 
 
 def list_cases(connection: sa.Connection, query: CaseQuery) -> CasePage:
@@ -122,15 +138,17 @@ def list_cases(connection: sa.Connection, query: CaseQuery) -> CasePage:
 
 
 def case_file(connection: sa.Connection, case_id: str) -> CaseFile:
-    """Return a case with its findings, verdicts and measures; raise ``NotFound``."""
+    """Return a case with its findings, verdicts, measures and acts; raise ``NotFound``."""
     row = connection.execute(sa.select(cases).where(cases.c.id == case_id)).mappings().first()
     if row is None:
         raise NotFound(f"no case {case_id}")
+    acts = acts_of(connection, case_id)
     return CaseFile(
         case=case_of(row),
         findings=_findings(connection, case_id),
         verdicts=_verdicts(connection, case_id),
-        measures=_measures(connection, case_id),
+        measures=list(_measures(acts)),
+        acts=[_filed(act) for act in acts],
     )
 
 
@@ -202,9 +220,26 @@ def _verdicts(connection: sa.Connection, case_id: str) -> list[FiledVerdict]:
     ]
 
 
-def _measures(connection: sa.Connection, case_id: str) -> list[FiledMeasure]:
-    query = sa.select(measures).where(measures.c.case_id == case_id).order_by(measures.c.number)
-    return [
-        FiledMeasure(number=row.number, measure=Measure(row.measure), source=row.source, ordered_at=row.ordered_at, note=row.note)
-        for row in connection.execute(query)
-    ]
+def _measures(acts: Sequence[Act]) -> Iterator[FiledMeasure]:
+    number = 0
+    for act in acts:
+        if isinstance(act.deed, OrderMeasure):
+            number += 1
+            order = act.deed
+            yield FiledMeasure(
+                number=number, measure=order.measure, source=order.source, ordered_at=act.acted_at, note=order.note
+            )
+
+
+def _filed(act: Act) -> FiledAct:
+    return FiledAct(
+        number=act.number,
+        act=act.deed.name,
+        track=act.track,
+        acted_at=act.acted_at,
+        recorded_at=act.recorded_at,
+        officer=act.officer,
+        data=msgspec.Raw(act.data.encode()),
+        previous=act.previous,
+        hash=act.hash,
+    )

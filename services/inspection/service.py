@@ -8,8 +8,8 @@ from typing import Any
 from werkzeug.wrappers import Request
 
 from services.inspection import handlers, queries
-from services.inspection.handlers import CloseCase, OrderMeasure
 from services.inspection.model import Verdict
+from services.inspection.procedure.acts import CloseCase, OrderMeasure
 from services.inspection.queries import CaseFile, CasePage, CaseQuery
 from services.inspection.rules import rulebook
 from shared.contracts.envelope import Event
@@ -42,17 +42,17 @@ class InspectionService:
             return queries.case_file(connection, case_id)
 
     @http("POST", "/v1/cases/<case_id>/measures", body=OrderMeasure)
-    def order_measure(self, _request: Request, case_id: str, body: OrderMeasure) -> CaseFile:
+    def order_measure(self, request: Request, case_id: str, body: OrderMeasure) -> CaseFile:
         """Order a measure in an open case."""
         with self.room.transaction() as uow:
-            handlers.order_measure(case_id, body, uow)
+            handlers.order_measure(case_id, body, uow, officer=str(request.remote_user))
             return queries.case_file(uow.connection, case_id)
 
     @http("POST", "/v1/cases/<case_id>/closing", body=CloseCase)
-    def close_case(self, _request: Request, case_id: str, body: CloseCase) -> CaseFile:
+    def close_case(self, request: Request, case_id: str, body: CloseCase) -> CaseFile:
         """Close an open case."""
         with self.room.transaction() as uow:
-            handlers.close_case(case_id, body, uow)
+            handlers.close_case(case_id, body, uow, officer=str(request.remote_user))
             return queries.case_file(uow.connection, case_id)
 
     @http("GET", "/v1/cases/<case_id>/findings/<finding_key>/verdicts")

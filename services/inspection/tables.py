@@ -66,6 +66,8 @@ cases = sa.Table(
     sa.Column("closed_at", Instant),
     sa.Column("reason", sa.Text),
     sa.Column("note", sa.Text, nullable=False),
+    sa.Column("acts", sa.Integer, nullable=False),
+    sa.Column("head", sa.Text, nullable=False),
 )
 # One case for each site and product while it is open.
 sa.Index(
@@ -91,14 +93,19 @@ case_findings = sa.Table(
     sqlite_with_rowid=False,
 )
 
-measures = sa.Table(
-    "measures",
+# Everything that happens in a case: only ever appended to. The row of ``cases`` is what these make of it.
+case_acts = sa.Table(
+    "case_acts",
     metadata,
     sa.Column("case_id", sa.Text, primary_key=True),
     sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("measure", sa.Text, nullable=False),
-    sa.Column("source", sa.Text, nullable=False),
-    sa.Column("ordered_at", Instant, nullable=False),
-    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("act", sa.Text, nullable=False),
+    sa.Column("track", sa.Text, nullable=False),
+    sa.Column("acted_at", Instant, nullable=False),
+    sa.Column("recorded_at", Instant, nullable=False),
+    sa.Column("officer", sa.Text, nullable=False),
+    sa.Column("data", sa.Text, nullable=False),
+    sa.Column("previous", sa.Text, nullable=False),
+    sa.Column("hash", sa.Text, nullable=False),
     sqlite_with_rowid=False,
 )

@@ -96,7 +96,9 @@ class Site:
             endpoint, values = self._map.bind_to_environ(request.environ).match()
             route = self.routes[endpoint]
             if route.role:
-                structlog.contextvars.bind_contextvars(actor=self._tokens.check(request, route.role))
+                actor = self._tokens.check(request, route.role)
+                structlog.contextvars.bind_contextvars(actor=actor)
+                request.environ["REMOTE_USER"] = actor
             answer = route.answer(request, dict(values))
         except Exception as error:
             if not isinstance(error, ChuanError | HTTPException):

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sqlalchemy as sa
 
-from services.inspection.handlers import CloseCase, OrderMeasure, close_case, order_measure
+from services.inspection.handlers import close_case, order_measure
+from services.inspection.procedure.acts import CloseCase, OrderMeasure
 from services.inspection.tables import case_findings, cases, findings, verdicts
 from shared.contracts.envelope import Event
 from shared.contracts.inspection import (
@@ -26,6 +27,8 @@ from shared.kernel.errors import Conflict, NotFound
 
 if TYPE_CHECKING:
     from tests.unit.inspection.conftest import Ledger, Make
+
+OFFICER = "SAMPLE-OFFICER-1"
 
 
 def types(events: Sequence[Event[Any]]) -> list[str]:
@@ -184,14 +187,14 @@ def test_an_officer_orders_a_further_measure(ledger: Ledger, make: Make) -> None
     case_id = ledger.emitted(CaseOpened)[0].data.case_id
     ledger.now += timedelta(hours=30)
     order = OrderMeasure(measure=Measure.HANDLING_DECISION, source="Luật 05/2007/QH12 Điều 47(6)", note="QĐ 12")
-    ledger.run(lambda uow: order_measure(case_id, order, uow))
+    ledger.run(lambda uow: order_measure(case_id, order, uow, OFFICER))
     ordered = ledger.emitted(MeasureOrdered)[-1]
     assert (ordered.data.measure, ordered.data.note) == (Measure.HANDLING_DECISION, "QĐ 12")
     assert ordered.data.observed_at == ledger.now
     with pytest.raises(Conflict, match="ordered before"):
-        ledger.run(lambda uow: order_measure(case_id, order, uow))
+        ledger.run(lambda uow: order_measure(case_id, order, uow, OFFICER))
     again = OrderMeasure(measure=order.measure, source=order.source, note="QĐ 13")
-    ledger.run(lambda uow: order_measure(case_id, again, uow))
+    ledger.run(lambda uow: order_measure(case_id, again, uow, OFFICER))
     assert len({event.id for event in ledger.emitted(MeasureOrdered)}) == 3
 
 
@@ -200,13 +203,13 @@ def test_an_officer_closes_a_case(ledger: Ledger, make: Make) -> None:
     ledger.judge([make.petrol("62")])
     case_id = ledger.emitted(CaseOpened)[0].data.case_id
     closing = CloseCase(reason=CloseReason.TRANSFERRED, note="chuyển hồ sơ")
-    ledger.run(lambda uow: close_case(case_id, closing, uow))
+    ledger.run(lambda uow: close_case(case_id, closing, uow, OFFICER))
     (closed,) = ledger.emitted(CaseClosed)
     assert (closed.data.reason, closed.data.note) == (CloseReason.TRANSFERRED, "chuyển hồ sơ")
     with pytest.raises(Conflict):
-        ledger.run(lambda uow: close_case(case_id, closing, uow))
+        ledger.run(lambda uow: close_case(case_id, closing, uow, OFFICER))
     with pytest.raises(Conflict):
-        ledger.run(lambda uow: order_measure(case_id, OrderMeasure(measure=Measure.RECALL, source="SAMPLE"), uow))
+        ledger.run(lambda uow: order_measure(case_id, OrderMeasure(measure=Measure.RECALL, source="SAMPLE"), uow, OFFICER))
     ledger.judge([make.petrol("40", at=1)], [make.petrol("62", at=2)])
     assert len(ledger.emitted(CaseOpened)) == 2
 
@@ -215,16 +218,16 @@ def test_an_officers_act_is_never_dated_before_the_case(ledger: Ledger, make: Ma
     """A publisher whose clock is ahead opens cases in our future."""
     ledger.judge([make.petrol("62", late=3)])
     case_id = ledger.emitted(CaseOpened)[0].data.case_id
-    ledger.run(lambda uow: close_case(case_id, CloseCase(reason=CloseReason.UNFOUNDED), uow))
+    ledger.run(lambda uow: close_case(case_id, CloseCase(reason=CloseReason.UNFOUNDED), uow, OFFICER))
     assert ledger.emitted(CaseClosed)[0].data.observed_at == ledger.emitted(CaseOpened)[0].data.observed_at
 
 
 def test_an_unknown_case_is_not_found(ledger: Ledger) -> None:
     """Neither for measures nor for closings."""
     with pytest.raises(NotFound):
-        ledger.run(lambda uow: close_case("SAMPLE-NONE", CloseCase(reason=CloseReason.REMEDIED), uow))
+        ledger.run(lambda uow: close_case("SAMPLE-NONE", CloseCase(reason=CloseReason.REMEDIED), uow, OFFICER))
     with pytest.raises(NotFound):
-        ledger.run(lambda uow: order_measure("SAMPLE-NONE", OrderMeasure(measure=Measure.RECALL, source="SAMPLE"), uow))
+        ledger.run(lambda uow: order_measure("SAMPLE-NONE", OrderMeasure(measure=Measure.RECALL, source="SAMPLE"), uow, OFFICER))
 
 
 def test_a_batch_takes_few_statements_however_large(ledger: Ledger, make: Make) -> None:

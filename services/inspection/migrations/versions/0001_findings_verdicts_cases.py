@@ -1,4 +1,4 @@
-"""Findings, verdicts, cases, what is in a case, and measures."""
+"""Findings, verdicts, cases, what is in a case, and its acts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop the tables."""
-    for table in ("measures", "case_findings", "cases", "conformities", "verdicts", "findings"):
+    for table in ("case_acts", "case_findings", "cases", "conformities", "verdicts", "findings"):
         op.drop_table(table)
 
 
@@ -77,6 +77,8 @@ def _create_cases() -> None:
         sa.Column("closed_at", Instant),
         sa.Column("reason", sa.Text),
         sa.Column("note", sa.Text, nullable=False),
+        sa.Column("acts", sa.Integer, nullable=False),
+        sa.Column("head", sa.Text, nullable=False),
     )
     is_open = sa.text("state = 'open'")
     op.create_index(
@@ -94,12 +96,16 @@ def _create_cases() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
-        "measures",
+        "case_acts",
         sa.Column("case_id", sa.Text, primary_key=True),
         sa.Column("number", sa.Integer, primary_key=True),
-        sa.Column("measure", sa.Text, nullable=False),
-        sa.Column("source", sa.Text, nullable=False),
-        sa.Column("ordered_at", Instant, nullable=False),
-        sa.Column("note", sa.Text, nullable=False),
+        sa.Column("act", sa.Text, nullable=False),
+        sa.Column("track", sa.Text, nullable=False),
+        sa.Column("acted_at", Instant, nullable=False),
+        sa.Column("recorded_at", Instant, nullable=False),
+        sa.Column("officer", sa.Text, nullable=False),
+        sa.Column("data", sa.Text, nullable=False),
+        sa.Column("previous", sa.Text, nullable=False),
+        sa.Column("hash", sa.Text, nullable=False),
         sqlite_with_rowid=False,
     )
