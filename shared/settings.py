@@ -15,10 +15,13 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="CHUAN_", extra="ignore", frozen=True)
 
     data_dir: Path = Field(Path(".chuan"), description="Folder of the embedded mode: databases and delivered notices.")
-    broker_url: SecretStr = Field(SecretStr("memory://"), description="memory:// or amqp(s)://user:password@host:port/vhost.")
+    broker_url: SecretStr = Field(
+        SecretStr("memory://"), description="memory:// or amqps://user:password@host:port/vhost?cafile=…; amqp://… on loopback."
+    )
     database_url: SecretStr = Field(
         SecretStr(""),
-        description="sqlite:///… or postgresql+psycopg://…; {service} stands for the service's name. Empty: SQLite in data_dir.",
+        description="sqlite:///… or postgresql+psycopg://…?sslmode=verify-full&sslrootcert=…; {service} is the service's name. "
+        "Empty: SQLite in data_dir.",
     )
     http_address: str = Field("127.0.0.1:8000", description="Where HTTP listens; several services of one process share it.")
     tokens_file: Path | None = Field(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from urllib.parse import urlsplit
 
 import msgspec
 import requests
 
 from shared.kernel.errors import ChuanError
+from shared.kernel.hosts import is_loopback
 
 _PATIENCE = 30.0  # seconds
 _MAY_NOT = (401, 403)
@@ -23,12 +25,19 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class Remote:
-    """The installation at ``url``; the bearer token, where one is needed, is in the environment as CHUAN_TOKEN."""
+    """The installation at ``url``; the bearer token, where one is needed, is in the environment as CHUAN_TOKEN.
+
+    An authority that the machine does not know is named by REQUESTS_CA_BUNDLE. Raises ``ChuanError`` where the token could be
+    read on its way.
+    """
 
     def __init__(self, url: str) -> None:
         self._url = url.rstrip("/")
         self._session = requests.Session()
         if token := os.environ.get("CHUAN_TOKEN"):
+            parts = urlsplit(url)
+            if parts.scheme != "https" and not is_loopback(parts.hostname):
+                raise ChuanError(f"{self._url} would get CHUAN_TOKEN in the clear: use https://")
             self._session.headers["Authorization"] = f"Bearer {token}"
 
     def post(self, path: str, body: bytes, content_type: str) -> requests.Response:
@@ -38,6 +47,10 @@ class Remote:
             answer = self._session.post(
                 self._url + path, body, headers={"Content-Type": content_type}, timeout=_PATIENCE, allow_redirects=False
             )
+        except requests.exceptions.SSLError as error:
+            raise ChuanError(
+                f"{self._url} has no certificate we trust: REQUESTS_CA_BUNDLE names the authority's file ({error})"
+            ) from error
         except (requests.RequestException, ValueError) as error:
             raise ChuanError(f"{self._url} does not answer ({type(error).__name__}); is `chuan run` there?") from error
         if answer.status_code in _MAY_NOT:

@@ -12,6 +12,7 @@ from zlib import crc32
 import sqlalchemy as sa
 from sqlalchemy.pool import QueuePool
 
+from shared.database.encryption import advice, check_encrypted
 from shared.database.patience import bound_waiting, check_idle, connection_arguments
 from shared.kernel.errors import DependencyDown
 from shared.observability import metrics
@@ -39,7 +40,7 @@ class Database:
     """One service's database.
 
     ``url`` may hold ``{service}``: a file of its own on SQLite, a schema and a role of its own on PostgreSQL, which ends a
-    statement after ``statement_timeout`` seconds.
+    statement after ``statement_timeout`` seconds. Raises ``ChuanError`` for a server elsewhere that would not be checked.
     """
 
     def __init__(self, url: str, service: str, *, pool_size: int = 5, statement_timeout: float = 60.0) -> None:
@@ -47,7 +48,9 @@ class Database:
         self._statement_timeout = statement_timeout
         self.url = sa.make_url(url.replace("{service}", service))
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        if self.is_sqlite and self.url.database:
+        if not self.is_sqlite:
+            check_encrypted(self.url)
+        elif self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
         # SQLite has one writer: a pool of one makes the others wait in the pool, where they yield, and not on the file lock.
         self._writer = self._engine(pool_size=1 if self.is_sqlite else pool_size, reading=False)
@@ -155,7 +158,7 @@ class Database:
         except sa.exc.DBAPIError as error:
             if error.connection_invalidated or _is_away(error):
                 # A server's own words may tell where it is; a file's do not.
-                told = error.orig if self.is_sqlite else type(error.orig).__name__
+                told = error.orig if self.is_sqlite else f"{type(error.orig).__name__}{advice(error.orig)}"
                 raise DependencyDown(f"database of {self.service}: {told}") from error
             raise
         except sa.exc.TimeoutError as error:

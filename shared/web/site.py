@@ -16,6 +16,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from shared.kernel.errors import ChuanError
+from shared.kernel.hosts import is_loopback
 from shared.observability import metrics
 from shared.observability.tracing import continue_trace
 from shared.web.auth import Tokens
@@ -51,7 +52,7 @@ class Site:
     def __init__(self, address: str, tokens: Tokens) -> None:
         host, _, port = address.rpartition(":")
         self._address = (host or "127.0.0.1", int(port))
-        if self._address[0] not in ("127.0.0.1", "localhost", "::1") and not tokens.required:
+        if not is_loopback(self._address[0]) and not tokens.required:
             raise ChuanError(f"HTTP on {address} can be reached from outside: set CHUAN_TOKENS_FILE, or listen on 127.0.0.1")
         self._tokens = tokens
         self.routes: list[Route] = []

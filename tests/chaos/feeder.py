@@ -16,6 +16,7 @@ from shared.contracts.codec import encode
 from shared.kernel.errors import DependencyDown
 from shared.messaging import topology
 from shared.messaging.brokers import Fate, Message
+from shared.messaging.brokers.rabbitmq.address import Address
 from shared.messaging.brokers.rabbitmq.publisher import RabbitPublisher
 from tests.chaos.hostile import Hostile, make
 
@@ -133,7 +134,7 @@ class Feeder:
         while left and not self._stopping:
             try:
                 if self._publisher is None:
-                    self._publisher = RabbitPublisher(self._url)
+                    self._publisher = RabbitPublisher(Address(self._url))
                 fates = self._publisher.publish(left, timeout=_CONFIRM_SECONDS)
             except DependencyDown:
                 if self._publisher is not None:

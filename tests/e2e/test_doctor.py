@@ -42,3 +42,16 @@ def test_the_doctor_names_settings_it_cannot_read() -> None:
     assert done.returncode == 1
     assert "fail  settings: CHUAN_BATCH_SIZE" in done.stdout
     assert done.stdout.startswith("ok    python")
+
+
+def test_the_doctor_refuses_passwords_in_the_clear() -> None:
+    """A broker and a database elsewhere are not even asked without TLS, and a check of who answers."""
+    done = chuan(
+        "doctor",
+        CHUAN_DATABASE_URL="postgresql+psycopg://chuan:hunter2@db.example.invalid/chuan?sslmode=require",
+        CHUAN_BROKER_URL="amqp://chuan:hunter2@broker.example.invalid/chuan",
+    )
+    failed = [line for line in done.stdout.splitlines() if line.startswith("fail")]
+    assert any(line.startswith("fail  broker:") and "use amqps://" in line for line in failed)
+    assert any(line.startswith("fail  database planning:") and "sslmode=verify-full" in line for line in failed)
+    assert "hunter2" not in done.stdout + done.stderr

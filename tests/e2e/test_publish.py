@@ -180,3 +180,10 @@ def test_the_library_publishes_to_the_broker(rabbitmq_url: str) -> None:
 
 def _ids(deliveries: list[Delivery]) -> list[str]:
     return [json.loads(delivery.body)["id"] for delivery in deliveries]
+
+
+def test_a_token_is_not_sent_in_the_clear() -> None:
+    """Whoever listens on the way would be an officer from then on."""
+    done = chuan("publish", "-", "--url", "http://chuan.example.invalid", stdin="", CHUAN_TOKEN=TOKEN)
+    assert done.returncode == 2
+    assert "use https://" in done.stderr

@@ -23,6 +23,7 @@ _SETTINGS = {
     "max_connections": "300",
     "timezone": "UTC",
 }
+_RULES = Path(__file__).resolve().parents[2] / "deploy" / "postgres" / "pg_hba.conf"
 _ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8"}
 
 
@@ -33,12 +34,16 @@ class PostgresServer:
     folder: str
     password: str
     port: int
+    encrypted: bool = False
 
     @classmethod
-    def prepare(cls, folder: Path) -> PostgresServer:
-        """Create a new database cluster in ``folder``."""
-        server = cls(folder=str(folder), password=secrets.token_urlsafe(18), port=free_ports(1)[0])
+    def prepare(cls, folder: Path, certificate: Path | None = None) -> PostgresServer:
+        """Create a new database cluster in ``folder``; with a ``certificate``, beside which is its key, it asks for TLS."""
+        encrypted = certificate is not None
+        server = cls(folder=str(folder), password=secrets.token_urlsafe(18), port=free_ports(1)[0], encrypted=encrypted)
         folder.mkdir(parents=True)
+        if certificate is not None:
+            server.certify(certificate)
         secret = folder / "password"
         secret.write_text(server.password, encoding="ascii")
         secret.chmod(0o600)
@@ -53,6 +58,16 @@ class PostgresServer:
             raise RuntimeError(f"initdb failed: {done.stderr.strip()}")
         return server
 
+    def certify(self, certificate: Path) -> None:
+        """Give it another certificate; a running server looks when it gets a SIGHUP."""
+        user = _unprivileged()
+        for kind in (".crt", ".key"):
+            copy = Path(self.folder, "server").with_suffix(kind)
+            shutil.copyfile(certificate.with_suffix(kind), copy)
+            copy.chmod(0o600)
+            if user is not None:
+                os.chown(copy, user.pw_uid, user.pw_gid)
+
     @property
     def url(self) -> str:
         return f"postgresql+psycopg://chuan:{self.password}@127.0.0.1:{self.port}/postgres"
@@ -60,7 +75,11 @@ class PostgresServer:
     def start(self) -> list[Process]:
         """Start the server and return its process once it can be used. Raises ``RuntimeError``."""
         folder = Path(self.folder)
-        settings = [f"-c{name}={value}" for name, value in {**_SETTINGS, "port": str(self.port)}.items()]
+        values = {**_SETTINGS, "port": str(self.port)}
+        if self.encrypted:
+            files = {"ssl_cert_file": f"{folder}/server.crt", "ssl_key_file": f"{folder}/server.key", "hba_file": str(_RULES)}
+            values |= {"ssl": "on", **files}
+        settings = [f"-c{name}={value}" for name, value in values.items()]
         log = folder / "server.log"
         command = self._as_its_user("postgres", "-D", f"{folder}/data", *settings)
         process = spawn(command, _ENVIRONMENT, log, ending=signal.SIGINT)  # "fast": clients are sent away

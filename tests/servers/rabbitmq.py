@@ -14,8 +14,8 @@ from tests.servers.processes import Process, spawn, wait_until
 
 _START_SECONDS = 90
 _PLUGINS = "[rabbitmq_management, rabbitmq_prometheus, rabbitmq_consistent_hash_exchange]."
+_PLAIN = "listeners.tcp.1 = 127.0.0.1:{port}\n"
 _CONFIGURATION = """\
-listeners.tcp.1 = 127.0.0.1:{port}
 management.tcp.ip = 127.0.0.1
 management.tcp.port = {management}
 prometheus.tcp.ip = 127.0.0.1
@@ -33,6 +33,13 @@ log.console = false
 log.file = rabbit.log
 log.file.level = info
 """
+# Without plain AMQP, as deploy/rabbitmq/rabbitmq.conf has it.
+_ENCRYPTED = """\
+listeners.tcp = none
+listeners.ssl.1 = 127.0.0.1:{port}
+ssl_options.certfile = {folder}/server.crt
+ssl_options.keyfile = {folder}/server.key
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,13 +53,14 @@ class RabbitNode:
     prometheus: int
     epmd: int
     distribution: int
+    encrypted: bool = False
 
     @classmethod
-    def prepare(cls, folder: Path) -> RabbitNode:
-        """Write the files of a new node into ``folder``."""
+    def prepare(cls, folder: Path, certificate: Path | None = None) -> RabbitNode:
+        """Write the files of a new node into ``folder``; with a ``certificate``, beside which is its key, it speaks TLS only."""
         names = ("port", "management", "prometheus", "epmd", "distribution")
         ports = dict(zip(names, free_ports(len(names)), strict=True))
-        node = cls(folder=str(folder), password=secrets.token_urlsafe(18), **ports)
+        node = cls(folder=str(folder), password=secrets.token_urlsafe(18), encrypted=certificate is not None, **ports)
         for name in ("mnesia", "log", "home"):
             (folder / name).mkdir(parents=True)
         cookie = folder / "home" / ".erlang.cookie"
@@ -60,13 +68,21 @@ class RabbitNode:
         cookie.chmod(0o400)
         (folder / "enabled_plugins").write_text(_PLUGINS, encoding="ascii")
         (folder / "rabbitmq-env.conf").touch()
-        values = {"password": node.password, **ports}
-        (folder / "rabbitmq.conf").write_text(_CONFIGURATION.format(**values), encoding="ascii")
+        if certificate is not None:
+            node.certify(certificate)
+        values = {"password": node.password, "folder": folder, **ports}
+        text = (_ENCRYPTED if node.encrypted else _PLAIN) + _CONFIGURATION
+        (folder / "rabbitmq.conf").write_text(text.format(**values), encoding="ascii")
         return node
+
+    def certify(self, certificate: Path) -> None:
+        """Give it another certificate; a running node looks when its cache is cleared."""
+        for kind in (".crt", ".key"):
+            shutil.copyfile(certificate.with_suffix(kind), Path(self.folder, "server").with_suffix(kind))
 
     @property
     def url(self) -> str:
-        return f"amqp://chuan:{self.password}@127.0.0.1:{self.port}/%2F"
+        return f"amqp{'s' if self.encrypted else ''}://chuan:{self.password}@127.0.0.1:{self.port}/%2F"
 
     @property
     def management_url(self) -> str:
@@ -103,15 +119,16 @@ class RabbitNode:
 
     def _environment(self) -> dict[str, str]:
         folder = self.folder
+        # What is said here would listen without TLS, whatever the configuration says.
+        listener = {} if self.encrypted else {"RABBITMQ_NODE_PORT": str(self.port), "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1"}
         return {
+            **listener,
             "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
             "LANG": "C.UTF-8",
             "HOME": f"{folder}/home",
             "ERL_EPMD_PORT": str(self.epmd),
             "ERL_EPMD_ADDRESS": "127.0.0.1",
             "RABBITMQ_NODENAME": self._name,
-            "RABBITMQ_NODE_PORT": str(self.port),
-            "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
             "RABBITMQ_DIST_PORT": str(self.distribution),
             "RABBITMQ_MNESIA_BASE": f"{folder}/mnesia",
             "RABBITMQ_LOG_BASE": f"{folder}/log",

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-import pika
-from pika.exceptions import AMQPError
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.cli.checks.findings import Finding, fail, ok, warn
 from services.cli.databases import is_made, opened, service_names
 from services.notification.channels import email
-from shared.kernel.errors import ChuanError, Conflict, DependencyDown
+from shared.database.encryption import advice
+from shared.kernel.errors import ChuanError, Conflict
+from shared.messaging.brokers import connect
 from shared.room import wall_time
 from shared.settings import Settings
-
-_PATIENCE = 5.0  # seconds
 
 
 def databases(settings: Settings) -> Iterator[Finding]:
@@ -31,7 +29,7 @@ def databases(settings: Settings) -> Iterator[Finding]:
                 yield ok(subject, f"reachable, all migrations done ({database.url.get_backend_name()})")
         except Conflict:
             yield fail(subject, "migrations are missing", "run `chuan migrate`")
-        except (DependencyDown, SQLAlchemyError, OSError) as error:
+        except (ChuanError, SQLAlchemyError, OSError) as error:
             yield fail(subject, _reason(error), "check CHUAN_DATABASE_URL, and that the server runs and lets this user in")
 
 
@@ -41,15 +39,11 @@ def broker(settings: Settings) -> Iterator[Finding]:
     if url.startswith("memory:"):
         yield ok("broker", "in this process")
         return
-    place = _place(url)
     try:
-        parameters = pika.URLParameters(url)
-        parameters.socket_timeout = parameters.stack_timeout = parameters.blocked_connection_timeout = _PATIENCE
-        parameters.connection_attempts = 1
-        pika.BlockingConnection(parameters).close()
-        yield ok("broker", f"{place} lets us in")
-    except (AMQPError, OSError, ValueError) as error:
-        yield fail("broker", f"{place}: {_reason(error)}", "check CHUAN_BROKER_URL, and that the broker runs and knows this user")
+        connect(url).publisher().close()
+        yield ok("broker", f"{_place(url)} lets us in")
+    except (ChuanError, ValueError) as error:
+        yield fail("broker", _reason(error), "check CHUAN_BROKER_URL, and that the broker runs and knows this user")
 
 
 def mail_server(settings: Settings) -> Iterator[Finding]:
@@ -78,4 +72,4 @@ def _reason(error: BaseException) -> str:
     """Return one line that tells why: of a database that is away what its driver said, not only that it is away."""
     cause = getattr(error.__cause__, "orig", None) or error
     text = str(cause) or repr(cause)
-    return " ".join(text.split())[:300]
+    return " ".join(text.split())[:300] + advice(cause)

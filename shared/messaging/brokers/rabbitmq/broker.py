@@ -6,6 +6,7 @@ from collections.abc import Collection
 from itertools import count
 
 from shared.messaging.brokers import Publisher, Subscription
+from shared.messaging.brokers.rabbitmq.address import Address
 from shared.messaging.brokers.rabbitmq.publisher import RabbitPublisher
 from shared.messaging.brokers.rabbitmq.reader import RabbitSubscription
 
@@ -14,23 +15,23 @@ _TAGS_OF_ONE_CONNECTION = 1 << 48
 
 
 class RabbitBroker:
-    """RabbitMQ behind ``url``: ``amqp(s)://user:password@host:port/vhost``."""
+    """RabbitMQ behind ``url``, as ``Address`` describes it. Raises ``ChuanError`` for one that would not be safe."""
 
     def __init__(self, url: str) -> None:
-        self._url = url
+        self._address = Address(url)
         self._first_tags = count(0, _TAGS_OF_ONE_CONNECTION)
 
     def declare(self, queue: str, types: Collection[str]) -> None:
         # Loaded when it is needed: who only publishes does without kombu.
         from shared.messaging.brokers.rabbitmq.declaration import declare  # noqa: PLC0415
 
-        declare(self._url, queue, types)
+        declare(self._address, queue, types)
 
     def subscribe(self, queue: str, *, prefetch: int = 1500) -> Subscription:
-        return RabbitSubscription(self._url, queue, prefetch=prefetch, first_tag=next(self._first_tags))
+        return RabbitSubscription(self._address, queue, prefetch=prefetch, first_tag=next(self._first_tags))
 
     def publisher(self) -> Publisher:
-        return RabbitPublisher(self._url)
+        return RabbitPublisher(self._address)
 
     def close(self) -> None:
         """Every connection belongs to a reader or a publisher, which closes it."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import urlsplit
 
 from amqp.exceptions import AccessRefused, AMQPError
 from kombu import Connection, Exchange, Queue
@@ -14,18 +13,19 @@ from kombu.exceptions import KombuError
 from shared.contracts.codec import contracts_by_type
 from shared.kernel.errors import DependencyDown
 from shared.messaging import topology
+from shared.messaging.brokers.rabbitmq.address import Address, advice
 
 _CONNECT_SECONDS = 5
 _ANSWER_SECONDS = 10
 
 
-def declare(url: str, queue: str, types: Collection[str]) -> None:
+def declare(address: Address, queue: str, types: Collection[str]) -> None:
     """Make ``queue`` exist and get exactly the event types ``types``.
 
     Where this user may not (in production the topology comes from ``deploy/rabbitmq``), check that it exists. Raises
     ``DependencyDown`` when the broker is away, or holds something else under one of our names.
     """
-    with _connected(url) as connection:
+    with _connected(address) as connection:
         try:
             with connection.channel() as channel:
                 _declare_exchanges(channel)
@@ -55,15 +55,12 @@ def _declare_queue(channel: Any, name: str, types: Collection[str]) -> None:
 
 
 @contextmanager
-def _connected(url: str) -> Iterator[Connection]:
-    parts = urlsplit(url)
-    # py-amqp checks the server's certificate and name only when it is told to.
-    tls = {"context": {"check_hostname": True}, "server_hostname": parts.hostname} if parts.scheme == "amqps" else False
+def _connected(address: Address) -> Iterator[Connection]:
     try:
-        with Connection(url, ssl=tls, connect_timeout=_CONNECT_SECONDS) as connection:
+        with Connection(**address.for_kombu(), connect_timeout=_CONNECT_SECONDS) as connection:
             connection.connect()
             # Without this a broker that went silent would be waited for without end; read_timeout is for blocking sockets only.
             connection.connection.transport.sock.settimeout(_ANSWER_SECONDS)
             yield connection
     except (AMQPError, KombuError, OSError) as error:
-        raise DependencyDown(f"broker {parts.hostname}:{parts.port or ''}: {type(error).__name__} {error}") from error
+        raise DependencyDown(f"broker {address.place}: {type(error).__name__} {error}{advice(error)}") from error

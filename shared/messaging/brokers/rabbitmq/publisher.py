@@ -15,6 +15,7 @@ from pika.spec import PERSISTENT_DELIVERY_MODE, Basic, BasicProperties
 
 from shared.messaging import topology
 from shared.messaging.brokers import Fate, Message
+from shared.messaging.brokers.rabbitmq.address import Address
 from shared.messaging.brokers.rabbitmq.wire import Wire
 
 _CONTENT_TYPE = "application/cloudevents+json"
@@ -67,11 +68,11 @@ class RabbitPublisher:
     are never poured into it again and again.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, address: Address) -> None:
         self._batch = _Batch(1, 0)
         self._batch.complete.set()
         self._published = 0
-        self._wire = Wire(url, "publisher", self._prepare, self._wake)
+        self._wire = Wire(address, "publisher", self._prepare, self._wake)
 
     def publish(self, messages: Sequence[Message], *, timeout: float) -> list[Fate]:
         deadline = time.monotonic() + timeout

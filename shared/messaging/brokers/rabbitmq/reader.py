@@ -13,6 +13,7 @@ from pika.frame import Method
 from pika.spec import Basic, BasicProperties, Queue
 
 from shared.messaging.brokers import Delivery
+from shared.messaging.brokers.rabbitmq.address import Address
 from shared.messaging.brokers.rabbitmq.wire import Wire
 
 _ANSWER_SECONDS = 5
@@ -24,14 +25,14 @@ class RabbitSubscription:
     The broker counts deliveries of each connection from 1; ``first_tag`` keeps those of two connections apart.
     """
 
-    def __init__(self, url: str, queue: str, *, prefetch: int, first_tag: int) -> None:
+    def __init__(self, address: Address, queue: str, *, prefetch: int, first_tag: int) -> None:
         self._queue = queue
         self._prefetch = prefetch
         self._first_tag = first_tag
         self._ready: deque[Delivery] = deque()
         self._taken: dict[int, None] = {}  # not acknowledged yet, in order of arrival
         self._arrived = threading.Event()
-        self._wire = Wire(url, f"reader {queue}", self._prepare, self._arrived.set)
+        self._wire = Wire(address, f"reader {queue}", self._prepare, self._arrived.set)
 
     @property
     def alive(self) -> bool:

@@ -19,6 +19,7 @@ from pika.adapters.select_connection import IOLoop
 from pika.channel import Channel
 
 from shared.kernel.errors import DependencyDown
+from shared.messaging.brokers.rabbitmq.address import Address, advice
 
 # Seconds of silence after which the broker ends a connection; pika takes up to three times as long to notice a half-open one.
 _HEARTBEAT = 10
@@ -67,10 +68,10 @@ class Wire:
     any thread, when the connection is lost or closed. Raises ``DependencyDown`` when the broker is away or refuses.
     """
 
-    def __init__(self, url: str, purpose: str, prepare: Prepare, on_lost: Callable[[], None]) -> None:
+    def __init__(self, address: Address, purpose: str, prepare: Prepare, on_lost: Callable[[], None]) -> None:
         self.lost = ""
         self.blocked = False
-        self._parameters = pika.URLParameters(url)
+        self._parameters = address.for_pika()
         self._parameters.heartbeat = _HEARTBEAT
         self._parameters.socket_timeout = _CONNECT_SECONDS
         self._parameters.stack_timeout = 2 * _CONNECT_SECONDS
@@ -169,4 +170,4 @@ def _told(error: BaseException) -> str:
     """Return what happened at bottom: pika wraps what fails while it connects, in several ways."""
     wrapped = [getattr(error, "exception", None), *getattr(error, "exceptions", ()), *error.args]
     inner = [one for one in wrapped if isinstance(one, BaseException)]
-    return _told(inner[-1]) if inner else f"{type(error).__name__} {error}".strip()
+    return _told(inner[-1]) if inner else f"{type(error).__name__} {error}{advice(error)}".strip()
