@@ -19,7 +19,7 @@ COMPILE := uv pip compile pyproject.toml --quiet --universal --python-version 3.
 
 export PSYCOPG_WAIT_FUNC := wait_selector
 
-.PHONY: help demo up down test lint types walls format servers servers-stop bench lock clean
+.PHONY: help demo up down test chaos lint types walls format servers servers-stop bench lock clean
 
 help:  ## Show what can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,12 +35,16 @@ up:  ## Start everything in containers, behind http://127.0.0.1:8080; makes pass
 down:  ## Stop the containers; their data stays.
 	@docker compose down
 
-test: lint types  ## Check style, types and walls, then run the whole test suite on real servers.
+test: lint types  ## Check style, types and walls, then run the whole test suite on real servers; first, alone, the chaos.
 	@kept=$$($(BIN)/python -m tests.servers env); \
 	$(BIN)/python -m tests.servers start >/dev/null; \
-	outcome=0; $(BIN)/python -m pytest --numprocesses 2 --dist loadscope || outcome=$$?; \
+	outcome=0; $(BIN)/python -m pytest tests/chaos || outcome=$$?; \
+	$(BIN)/python -m pytest --ignore tests/chaos --numprocesses 2 --dist loadscope || outcome=$$?; \
 	[ -n "$$kept" ] || $(BIN)/python -m tests.servers stop; \
 	exit $$outcome
+
+chaos: $(VENV)/develop.stamp  ## Break everything on real servers and account for every event; SEED=1 EVENTS=20000 FAULTS=30 vary it.
+	@SEED=$(SEED) EVENTS=$(EVENTS) FAULTS=$(FAULTS) $(BIN)/python -m tests.chaos
 
 lint: $(VENV)/develop.stamp  ## Check style and formatting.
 	@$(BIN)/ruff check .

@@ -24,14 +24,14 @@ _CHUNK = 2000
 Known = dict[str, dict[str, Moment]]
 
 
-def check_consistency(engine: sa.Engine, ledger: Ledger) -> None:
+def check_consistency(connection: sa.Connection, ledger: Ledger) -> None:
     """Count moments, clocks and cases that are not what the events say."""
-    with engine.connect() as connection:
-        told = _told(connection)
-    with engine.connect().execution_options(schema_translate_map={None: "planning"}) as connection:
-        wrong = {"moments": _wrong_moments(connection, told), "clocks": _wrong_clocks(connection, told)}
-    with engine.connect().execution_options(schema_translate_map={None: "inspection"}) as connection:
-        wrong["cases"] = _wrong_cases(connection)
+    told = _told(connection)
+    connection.execution_options(schema_translate_map={None: "planning"})
+    wrong = {"moments": _wrong_moments(connection, told), "clocks": _wrong_clocks(connection, told)}
+    connection.execution_options(schema_translate_map={None: "inspection"})
+    wrong["cases"] = _wrong_cases(connection)
+    connection.execution_options(schema_translate_map={})
     for what, ids in wrong.items():
         ledger.inconsistent += len(ids)
         if ids:

@@ -15,6 +15,7 @@ from tests.chaos.faults import FAULTS, Stage, deck
 from tests.chaos.feeder import Feeder
 from tests.chaos.ledger import Ledger
 from tests.chaos.letters import compare_letters
+from tests.chaos.plants import missed
 from tests.chaos.quiet import Quiet
 from tests.chaos.recount import recount
 from tests.chaos.world import World
@@ -99,12 +100,17 @@ def _await_recovery(world: World) -> None:
 
 
 def _balance(world: World, feeder: Feeder, ledger: Ledger) -> None:
+    def balance(connection: sa.Connection, into: Ledger) -> None:
+        account(connection, world.broker.node.url, feeder.books, into)
+        recount(connection, into)
+        compare_letters(connection, world.office.ledger, into)
+        check_consistency(connection, into)
+
     engine = sa.create_engine(world.postgres.url)
+    with engine.connect() as connection, connection.begin():
+        balance(connection, ledger)
     with engine.connect() as connection:
-        account(connection, world.broker.node.url, feeder.books, ledger)
-        recount(connection, ledger)
-        compare_letters(connection, world.office.ledger, ledger)
-    check_consistency(engine, ledger)
+        world.complaints += [f"the accounting does not see what is {what}" for what in missed(connection, balance, ledger)]
     engine.dispose()
     ledger.complaints = len(world.complaints)
     ledger.findings += world.complaints
