@@ -18,7 +18,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 SERVICES = ("planning", "inspection", "notification", "reporting")
-ROLES = ("publisher", "officer", "operator")
+# Who gets a token, and its role. Two operators, for an edit at the dead-letter desk takes two persons.
+HOLDERS = {"publisher": "publisher", "officer": "officer", "operator": "operator", "second_operator": "operator"}
 OTHER_USERS = {"operator": "monitoring", "partner": ""}  # who else logs in to the broker, and with which tag
 
 # What stands in .env, apart from what an installation adds to it.
@@ -28,7 +29,7 @@ PASSWORDS = (
     "CHUAN_OWNER_DATABASE_PASSWORD",
     *(f"CHUAN_{service.upper()}_{server}_PASSWORD" for service in SERVICES for server in ("DATABASE", "BROKER")),
     *(f"CHUAN_{user.upper()}_BROKER_PASSWORD" for user in OTHER_USERS),
-    *(f"CHUAN_{role.upper()}_TOKEN" for role in ROLES),
+    *(f"CHUAN_{holder.upper()}_TOKEN" for holder in HOLDERS),
 )
 
 
@@ -58,8 +59,11 @@ def read(file: Path) -> dict[str, str]:
 
 def tokens(values: Mapping[str, str]) -> dict[str, dict[str, object]]:
     """Return who may do what over HTTP: each token by its SHA-256."""
-    digests = {role: hashlib.sha256(values[f"CHUAN_{role.upper()}_TOKEN"].encode()).hexdigest() for role in ROLES}
-    return {digest: {"name": f"{role} of this installation", "roles": [role]} for role, digest in digests.items()}
+    digests = {holder: hashlib.sha256(values[f"CHUAN_{holder.upper()}_TOKEN"].encode()).hexdigest() for holder in HOLDERS}
+    return {
+        digest: {"name": f"{holder.replace('_', ' ')} of this installation", "roles": [HOLDERS[holder]]}
+        for holder, digest in digests.items()
+    }
 
 
 def broker_users(values: Mapping[str, str]) -> Iterator[dict[str, object]]:

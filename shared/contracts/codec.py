@@ -38,6 +38,7 @@ class CloudEvent(msgspec.Struct, kw_only=True, omit_defaults=True):
     correlationid: Annotated[str, msgspec.Meta(max_length=256)] = ""
     causationid: Annotated[str, msgspec.Meta(max_length=256)] = ""
     traceparent: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    edited: Annotated[str, msgspec.Meta(max_length=64)] = ""
     data: msgspec.Raw
 
 
@@ -61,6 +62,7 @@ def encode(event: Event[Any]) -> bytes:
             correlationid=event.correlationid,
             causationid=event.causationid,
             traceparent=event.traceparent,
+            edited=event.edited,
             data=msgspec.Raw(_encode(event.data)),
         )
     )
@@ -119,6 +121,7 @@ def _typed(raw: bytes, edge: bool) -> tuple[CloudEvent, Event[Any]]:
         correlationid=wire.correlationid or wire.id,
         causationid=wire.causationid,
         traceparent=wire.traceparent,
+        edited=wire.edited,
     )
     return wire, event
 

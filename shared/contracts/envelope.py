@@ -78,7 +78,10 @@ C = TypeVar("C", bound=type[Data])
 
 
 class Event(msgspec.Struct, Generic[D], frozen=True, kw_only=True):
-    """One event: the envelope's attributes and its typed ``data``."""
+    """One event: the envelope's attributes and its typed ``data``.
+
+    ``edited`` names the edit of the dead-letter desk that the bytes come from, and is empty where nobody changed them.
+    """
 
     id: str
     source: str
@@ -90,6 +93,7 @@ class Event(msgspec.Struct, Generic[D], frozen=True, kw_only=True):
     correlationid: str = ""
     causationid: str = ""
     traceparent: str = ""
+    edited: str = ""
 
     @property
     def key(self) -> str:

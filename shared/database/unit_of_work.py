@@ -31,6 +31,10 @@ class UnitOfWork:
         self._traceparent = traceparent
         self._emitted: list[Event[Any]] = []
 
+    @property
+    def emitted(self) -> tuple[Event[Any], ...]:
+        return tuple(self._emitted)
+
     def acted_at(self, cause: Event[Any]) -> datetime:
         """Return the legal time of an act done by itself because of ``cause``: not before the cause was published."""
         return max(self.now, cause.time)

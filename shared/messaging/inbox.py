@@ -25,6 +25,7 @@ from shared.kernel.ids import fingerprint
 from shared.messaging import quarantine, retry
 from shared.messaging.breaker import Breaker
 from shared.messaging.brokers import Delivery
+from shared.messaging.failure import describe, handler_of
 from shared.messaging.tables import WAITING_FOR_RETRY, inbox
 from shared.observability import metrics
 from shared.room import Room
@@ -197,6 +198,7 @@ class Inbox:
             "attempts": 1,
             "due_at": due,
             "error": describe(error),
+            "handler": handler_of(error),
         }
         with self._room.transaction() as uow:
             row = {"key": one.key, "state": "done", "fingerprint": one.fingerprint, "received_at": self._room.wall()}
@@ -210,7 +212,7 @@ class Inbox:
         try:
             event = decode(row.body.encode())
             with self._room.transaction() as uow:
-                settled = {"state": "done", "body": None, "error": None, "due_at": None, "position": None}
+                settled = {"state": "done", "body": None, "error": None, "handler": None, "due_at": None, "position": None}
                 if not uow.connection.execute(inbox.update().where(mine).values(**settled)).rowcount:
                     return  # the lease was lost: another copy has it
                 self._handle([event], uow)
@@ -220,7 +222,8 @@ class Inbox:
         except Exception as error:  # noqa: BLE001 - any fault of a handler is stored with the event
             state, due = self._verdict(attempts, error)
             with self._room.transaction() as uow:
-                uow.connection.execute(inbox.update().where(mine).values(state=state, due_at=due, error=describe(error)))
+                failed = {"state": state, "due_at": due, "error": describe(error), "handler": handler_of(error)}
+                uow.connection.execute(inbox.update().where(mine).values(**failed))
             self._report(row.type, event, state, attempts, error)
             return
         self._count([event], "ok")
@@ -264,9 +267,3 @@ class _Received:
         self.body = body
         self.key = self.event.key
         self.fingerprint = fingerprint(data)
-
-
-def describe(error: BaseException) -> str:
-    """Return a text for the desk that every database can store: the class and the text of an error, bounded."""
-    text = f"{type(error).__name__}: {error}"[:2000]
-    return text.replace("\0", "\\0").encode(errors="backslashreplace").decode()

@@ -26,6 +26,7 @@ inbox = sa.Table(
     sa.Column("attempts", sa.Integer),
     sa.Column("due_at", Instant),
     sa.Column("error", sa.Text),
+    sa.Column("handler", sa.Text),  # the function of ours that failed; null for what only waits
     sqlite_with_rowid=False,
 )
 # The few rows that are not done have an index of their own. A planner uses it only for questions that say so themselves,
@@ -84,3 +85,35 @@ timer_slots = sa.Table(
     sa.Column("timer", sa.Text, primary_key=True),
     sa.Column("slot", sa.BigInteger, nullable=False),
 )
+
+# What people did at the dead-letter desk: only ever added to, each row with a digest over itself and the row before.
+desk_acts = sa.Table(
+    "desk_acts",
+    metadata,
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("act", sa.Text, nullable=False),
+    sa.Column("letter", sa.Text, nullable=False),  # empty for an act that is about no single letter
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("digest", sa.Text, nullable=False),
+)
+sa.Index("desk_acts_letter", desk_acts.c.letter, desk_acts.c.number)
+
+# Other bytes for a letter: one person proposes them, another one decides. The original stays.
+desk_edits = sa.Table(
+    "desk_edits",
+    metadata,
+    sa.Column("id", Key(), primary_key=True),
+    sa.Column("letter", Key(), nullable=False),
+    sa.Column("original", sa.LargeBinary, nullable=False),
+    sa.Column("proposed", sa.LargeBinary, nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("proposed_by", sa.Text, nullable=False),
+    sa.Column("proposed_at", Instant, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("decided_by", sa.Text),
+    sa.Column("decided_at", Instant),
+)
+sa.Index("desk_edits_letter", desk_edits.c.letter)

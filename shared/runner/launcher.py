@@ -21,6 +21,7 @@ from shared.messaging.subscription import QueueReader, subscribed_types
 from shared.observability import metrics
 from shared.room import Room
 from shared.runner.background import Background
+from shared.runner.direct import handlers_of
 from shared.runner.green import assert_green
 from shared.runner.loop import Loop
 from shared.runner.provider import RoomProvider
@@ -28,6 +29,7 @@ from shared.runner.pulse import Pulse
 from shared.runner.timers import Every
 from shared.settings import Settings
 from shared.web.auth import Tokens
+from shared.web.desk import DeskPages
 from shared.web.platform import add_platform
 from shared.web.site import Site
 
@@ -61,6 +63,7 @@ class Hosting:
         self.rooms = {service.name: Room(service.name, settings, clock, self.broker) for service in self._services}
         self.site = Site(settings.http_address, Tokens(settings.tokens_file))
         add_platform(self.site, list(self.rooms.values()), self._consumers, asyncapi, version)
+        DeskPages(self.rooms, {one.name: handlers_of(one, self.rooms[one.name]) for one in self._services}).add_to(self.site)
         self._pulse = Pulse()
         metrics.BUILD.labels(version).set(1)
         config = {"rooms": self.rooms, "site": self.site, "max_workers": _WORKERS}

@@ -70,6 +70,8 @@ def _from_outside(event: Event[Any]) -> Event[Any]:
         raise Refused(Reason.NOT_FROM_OUTSIDE, f"only the service itself publishes {event.type}", "/type")
     if event.source.startswith(OWN_SOURCE):
         raise Refused(Reason.NOT_FROM_OUTSIDE, f"sources that begin with {OWN_SOURCE} are our services'", "/source")
+    if event.edited:
+        raise Refused(Reason.NOT_FROM_OUTSIDE, "only the dead-letter desk says that an event was edited", "/edited")
     return event
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -12,9 +12,12 @@ import msgspec
 import sqlalchemy as sa
 
 from shared.kernel.errors import InvalidInput
+from shared.messaging.failure import cause_of
 from shared.messaging.tables import UNSETTLED, inbox, quarantine
 
 _ID_LENGTH = 32
+# Bodies may be megabytes each: few are held in memory at once.
+_AT_ONCE = 10
 
 
 class State(StrEnum):
@@ -27,13 +30,35 @@ class State(StrEnum):
     DROPPED = "dropped"
 
 
+class Selection(msgspec.Struct, frozen=True, kw_only=True):
+    """Which letters something is about: one by its ``id``, those whose cause begins with ``cause``, or, with neither, all."""
+
+    id: str = ""
+    cause: str = ""
+
+    def __post_init__(self) -> None:
+        if self.id:
+            check_id(self.id)
+
+    def includes(self, cause: str) -> bool:
+        """Tell whether letters of this cause belong to it."""
+        return cause.startswith(self.cause)
+
+    def __str__(self) -> str:
+        return f"letter {self.id}" if self.id else f"cause {self.cause!r}" if self.cause else "all letters"
+
+
 class Group(msgspec.Struct, frozen=True, kw_only=True):
-    """Letters of one service that failed alike; ``oldest`` is when the first of them came, ``example`` the id of one."""
+    """Letters of one service that failed alike: the same event type, function of ours and kind of error.
+
+    ``oldest`` is when the first of them came, ``example`` the id of one.
+    """
 
     service: str
     state: str
     type: str
     cause: str
+    handler: str
     count: int
     oldest: datetime
     example: str
@@ -53,6 +78,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     received_at: datetime
     type: str = ""
     subject: str = ""
+    handler: str = ""
     attempts: int = 0
     due_at: datetime | None = None
     origin: str = ""
@@ -62,22 +88,25 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 def groups(connection: sa.Connection, service: str) -> list[Group]:
     """Return what failed in a service, alike with alike; what was replayed successfully is no longer shown."""
-    folded: defaultdict[tuple[str, str, str], list[_Counted]] = defaultdict(list)
+    folded: defaultdict[tuple[str, str, str, str], list[_Counted]] = defaultdict(list)
     for row in _failed_events(connection):
-        folded[row.state, row.type or "", _first_line(row.error)].append(_Counted(row.number, row.oldest, row.example))
+        folded[row.state, row.type or "", row.handler or "", cause_of(row.error)].append(
+            _Counted(row.number, row.oldest, row.example)
+        )
     for row in _unread(connection):
-        folded[row.state, "", _cause(row.reason, row.pointer)].append(_Counted(row.number, row.oldest, row.example))
+        folded[row.state, "", "", _cause(row.reason, row.pointer)].append(_Counted(row.number, row.oldest, row.example))
     return [
         Group(
             service=service,
             state=state,
             type=event_type,
+            handler=handler,
             cause=cause,
             count=sum(one.number for one in alike),
             oldest=min(one.oldest for one in alike),
             example=min(one.example for one in alike).replace("-", ""),
         )
-        for (state, event_type, cause), alike in sorted(folded.items())
+        for (state, event_type, handler, cause), alike in sorted(folded.items())
     ]
 
 
@@ -92,32 +121,77 @@ def letter(connection: sa.Connection, service: str, letter_id: str) -> Letter | 
     check_id(letter_id)
     event = connection.execute(sa.select(inbox).where(inbox.c.key == letter_id, inbox.c.state != "done")).first()
     if event is not None:
-        return Letter(
-            service=service,
-            id=event.key,
-            state=event.state,
-            cause=_first_line(event.error),
-            error=event.error or "",
-            received_at=event.received_at,
-            type=event.type or "",
-            subject=event.subject or "",
-            attempts=event.attempts or 0,
-            due_at=event.due_at,
-            body=(event.body or "").encode(),
-        )
+        return _of_event(service, event)
     item = connection.execute(sa.select(quarantine).where(quarantine.c.id == letter_id)).first()
-    if item is None:
-        return None
+    return None if item is None else _of_item(service, item)
+
+
+def letters(connection: sa.Connection, service: str, selection: Selection, *, limit: int) -> list[Letter]:
+    """Return the letters of ``selection`` that wait for a person, those that came first before the others."""
+    found = [_of_event(service, row) for row in dead_events(connection, dead_ids(connection, selection, limit))]
+    rest = limit - len(found)
+    return found + [_of_item(service, row) for row in quarantined_items(connection, selection, rest)]
+
+
+def dead_ids(connection: sa.Connection, selection: Selection, limit: int) -> list[str]:
+    """Return the ids of events that wait for a person, in the order in which they failed."""
+    dead = sa.select(inbox.c.key, inbox.c.error).where(UNSETTLED, inbox.c.state == State.DEAD).order_by(inbox.c.position)
+    if selection.id:
+        dead = dead.where(inbox.c.key == selection.id)
+    return [row.key for row in connection.execute(dead) if selection.includes(cause_of(row.error))][:limit]
+
+
+def dead_events(connection: sa.Connection, ids: Sequence[str]) -> Iterator[sa.Row[Any]]:
+    """Yield the rows of events, few held at once."""
+    return _rows(connection, inbox, inbox.c.key, ids)
+
+
+def quarantined_items(connection: sa.Connection, selection: Selection, limit: int) -> Iterator[sa.Row[Any]]:
+    """Yield rows of the quarantine that wait for a person, in the order in which they came, few held at once."""
+    columns = (quarantine.c.id, quarantine.c.reason, quarantine.c.pointer)
+    waiting = sa.select(*columns).where(quarantine.c.state == State.QUARANTINED)
+    if selection.id:
+        waiting = waiting.where(quarantine.c.id == selection.id)
+    found = connection.execute(waiting.order_by(quarantine.c.received_at, quarantine.c.id))
+    ids = [row.id for row in found if selection.includes(_cause(row.reason, row.pointer))][:limit]
+    yield from _rows(connection, quarantine, quarantine.c.id, ids)
+
+
+def _rows(connection: sa.Connection, table: sa.Table, key: sa.Column[Any], ids: Sequence[str]) -> Iterator[sa.Row[Any]]:
+    for start in range(0, len(ids), _AT_ONCE):
+        wanted = ids[start : start + _AT_ONCE]
+        rows = {getattr(row, key.name): row for row in connection.execute(sa.select(table).where(key.in_(wanted)))}
+        yield from (rows[one] for one in wanted)
+
+
+def _of_event(service: str, row: sa.Row[Any]) -> Letter:
     return Letter(
         service=service,
-        id=item.id,
-        state=item.state,
-        cause=_cause(item.reason, item.pointer),
-        error=f"{item.reason}: {item.detail}",
-        received_at=item.received_at,
-        origin=item.origin,
-        pointer=item.pointer,
-        body=item.body,
+        id=row.key,
+        state=row.state,
+        cause=cause_of(row.error),
+        error=row.error or "",
+        received_at=row.received_at,
+        type=row.type or "",
+        subject=row.subject or "",
+        handler=row.handler or "",
+        attempts=row.attempts or 0,
+        due_at=row.due_at,
+        body=(row.body or "").encode(),
+    )
+
+
+def _of_item(service: str, row: sa.Row[Any]) -> Letter:
+    return Letter(
+        service=service,
+        id=row.id,
+        state=row.state,
+        cause=_cause(row.reason, row.pointer),
+        error=f"{row.reason}: {row.detail}",
+        received_at=row.received_at,
+        origin=row.origin,
+        pointer=row.pointer,
+        body=row.body,
     )
 
 
@@ -133,12 +207,13 @@ def _failed_events(connection: sa.Connection) -> Iterator[sa.Row[Any]]:
             inbox.c.state,
             inbox.c.type,
             inbox.c.error,
+            inbox.c.handler,
             sa.func.count().label("number"),
             sa.func.min(inbox.c.received_at).label("oldest"),
             sa.func.min(sa.cast(inbox.c.key, sa.Text)).label("example"),
         )
         .where(UNSETTLED)
-        .group_by(inbox.c.state, inbox.c.type, inbox.c.error)
+        .group_by(inbox.c.state, inbox.c.type, inbox.c.error, inbox.c.handler)
     )
 
 
@@ -159,7 +234,3 @@ def _unread(connection: sa.Connection) -> Iterator[sa.Row[Any]]:
 
 def _cause(reason: str, pointer: str) -> str:
     return f"{reason} at {pointer}" if pointer else reason
-
-
-def _first_line(error: str | None) -> str:
-    return (error or "").partition("\n")[0]

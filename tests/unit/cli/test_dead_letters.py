@@ -21,7 +21,7 @@ from shared.kernel.errors import InvalidInput, Permanent, Refused
 from shared.messaging import dead_letters, quarantine
 from shared.messaging.brokers import Delivery
 from shared.messaging.brokers.memory import MemoryBroker
-from shared.messaging.dead_letters import Group, Selection, State
+from shared.messaging.dead_letters import Group, Person, Selection, State
 from shared.messaging.inbox import Inbox
 from shared.messaging.quarantine import Item
 from shared.messaging.tables import inbox, outbox
@@ -31,6 +31,7 @@ from shared.settings import Settings
 
 EVERYTHING = Selection()
 YEAR = timedelta(days=365)
+CLERK = Person("os:sample", proven=False)
 
 
 def event(number: int, data: SampleTested | ComplaintReceived) -> Event[Any]:
@@ -120,7 +121,7 @@ def test_a_replayed_event_gets_all_its_attempts(room: Room) -> None:
     arrivals = receive(room, handler, encode(TESTED))
     handler.error = None
     with room.transaction() as uow:
-        assert dead_letters.replay(uow, EVERYTHING, room.wall(), horizon=YEAR).events == 1
+        assert dead_letters.replay(uow, EVERYTHING, room.wall(), by=CLERK, horizon=YEAR).events == 1
         row = uow.connection.execute(sa.select(inbox.c.state, inbox.c.attempts)).one()
         assert tuple(row) == (State.RETRY, 0)
     assert arrivals.retry_due() == 1
@@ -140,7 +141,7 @@ def test_only_what_was_chosen_is_replayed(room: Room) -> None:
         (Selection(id=COMPLAINT.key), 1),
     ):
         with room.rehearsal() as uow:
-            assert dead_letters.replay(uow, chosen, room.wall(), horizon=YEAR).events == number, chosen
+            assert dead_letters.replay(uow, chosen, room.wall(), by=CLERK, horizon=YEAR).events == number, chosen
 
 
 def test_bytes_that_became_readable_are_published(room: Room) -> None:
@@ -150,20 +151,20 @@ def test_bytes_that_became_readable_are_published(room: Room) -> None:
         # What an upgrade does: the same bytes now mean something.
         uow.connection.execute(quarantine_table.update().values(body=encode(TESTED)))
     with room.transaction() as uow:
-        result = dead_letters.replay(uow, Selection(id=letter_id), room.wall(), horizon=YEAR)
+        result = dead_letters.replay(uow, Selection(id=letter_id), room.wall(), by=CLERK, horizon=YEAR)
     assert (result.published, result.left) == (1, [])
     with room.reading() as connection:
         assert [decode(body.encode()).key for body in connection.scalars(sa.select(outbox.c.body))] == [TESTED.key]
     assert listed(room) == []
     with room.transaction() as uow:
-        assert dead_letters.replay(uow, EVERYTHING, room.wall(), horizon=YEAR).published == 0
+        assert dead_letters.replay(uow, EVERYTHING, room.wall(), by=CLERK, horizon=YEAR).published == 0
 
 
 def test_bytes_that_are_still_unreadable_say_why(room: Room) -> None:
     """They stay where they are, with the reason of today."""
     letter_id = keep(room, b'{"old": 1}', "a.jsonl:1")
     with room.transaction() as uow:
-        result = dead_letters.replay(uow, Selection(cause="not_a_cloud"), room.wall(), horizon=YEAR)
+        result = dead_letters.replay(uow, Selection(cause="not_a_cloud"), room.wall(), by=CLERK, horizon=YEAR)
     (still,) = result.left
     assert (result.published, still.id, still.origin) == (0, letter_id, "a.jsonl:1")
     assert still.why.startswith("not_a_cloudevent: Object missing")
@@ -175,7 +176,7 @@ def test_a_second_content_under_one_id_is_never_replayed(room: Room) -> None:
     other = Event(**{name: getattr(TESTED, name) for name in TESTED.__struct_fields__ if name != "data"}, data=_changed())
     receive(room, Handler(None), encode(TESTED), encode(other))
     with room.transaction() as uow:
-        result = dead_letters.replay(uow, EVERYTHING, room.wall(), horizon=YEAR)
+        result = dead_letters.replay(uow, EVERYTHING, room.wall(), by=CLERK, horizon=YEAR)
     assert result.published == 0
     assert "under another id" in result.left[0].why
 
@@ -185,10 +186,10 @@ def test_bytes_older_than_inboxes_remember_are_left(room: Room) -> None:
     keep(room, b'{"old": 1}', "queue inspection")
     with room.transaction() as uow:
         uow.connection.execute(quarantine_table.update().values(body=encode(TESTED)))
-        result = dead_letters.replay(uow, EVERYTHING, room.wall() + YEAR, horizon=YEAR - timedelta(seconds=1))
+        result = dead_letters.replay(uow, EVERYTHING, room.wall() + YEAR, by=CLERK, horizon=YEAR - timedelta(seconds=1))
         assert (result.published, len(result.left)) == (0, 1)
         assert "may have forgotten" in result.left[0].why
-        assert dead_letters.replay(uow, EVERYTHING, room.wall(), horizon=YEAR).published == 1
+        assert dead_letters.replay(uow, EVERYTHING, room.wall(), by=CLERK, horizon=YEAR).published == 1
 
 
 def _changed() -> SampleTested:
@@ -204,11 +205,11 @@ def test_files_are_read_as_strictly_as_before(room: Room) -> None:
     body = encode(TESTED).replace(b'"laboratory"', b'"labratory":"x","laboratory"')
     keep(room, body, "a.jsonl:1")
     with room.rehearsal() as uow:
-        assert "labratory" in dead_letters.replay(uow, EVERYTHING, room.wall(), horizon=YEAR).left[0].why
+        assert "labratory" in dead_letters.replay(uow, EVERYTHING, room.wall(), by=CLERK, horizon=YEAR).left[0].why
     with room.transaction() as uow:
         uow.connection.execute(quarantine_table.update().values(origin="queue inspection"))
     with room.transaction() as uow:
-        assert dead_letters.replay(uow, EVERYTHING, room.wall(), horizon=YEAR).published == 1
+        assert dead_letters.replay(uow, EVERYTHING, room.wall(), by=CLERK, horizon=YEAR).published == 1
 
 
 def test_dropped_letters_are_kept_with_the_reason(room: Room) -> None:
@@ -216,7 +217,7 @@ def test_dropped_letters_are_kept_with_the_reason(room: Room) -> None:
     handler = Handler(Permanent("no rule"))
     receive(room, handler, encode(TESTED), b"no JSON")
     with room.transaction() as uow:
-        assert dead_letters.drop(uow, EVERYTHING, " a test\nmessage ", room.wall()) == 2
+        assert dead_letters.drop(uow, EVERYTHING, " a test\nmessage ", room.wall(), by=CLERK) == 2
     assert {one.state for one in listed(room)} == {"dropped"}
     with room.reading() as connection:
         letter = dead_letters.letter(connection, room.name, TESTED.key)
@@ -225,7 +226,7 @@ def test_dropped_letters_are_kept_with_the_reason(room: Room) -> None:
     assert letter.cause == "Permanent: no rule"
     assert letter.error.endswith("Z: a test message")
     with room.transaction() as uow:
-        assert dead_letters.replay(uow, EVERYTHING, room.wall(), horizon=YEAR).events == 0
+        assert dead_letters.replay(uow, EVERYTHING, room.wall(), by=CLERK, horizon=YEAR).events == 0
     handler.error = None
     receive(room, handler, encode(TESTED), b"no JSON")
     assert handler.handled == []
@@ -235,7 +236,7 @@ def test_dropped_letters_are_kept_with_the_reason(room: Room) -> None:
 def test_dropping_needs_a_reason(room: Room) -> None:
     """Without one nobody could tell later why an event had no effect."""
     with room.rehearsal() as uow, pytest.raises(InvalidInput, match="reason"):
-        dead_letters.drop(uow, EVERYTHING, " \n", room.wall())
+        dead_letters.drop(uow, EVERYTHING, " \n", room.wall(), by=CLERK)
 
 
 def test_what_is_tried_again_by_itself_is_left_alone(room: Room) -> None:
@@ -243,8 +244,8 @@ def test_what_is_tried_again_by_itself_is_left_alone(room: Room) -> None:
     receive(room, Handler(ValueError("for now")), encode(TESTED))
     assert [(one.state, one.cause) for one in listed(room)] == [("retry", "ValueError: for now")]
     with room.transaction() as uow:
-        assert dead_letters.replay(uow, EVERYTHING, room.wall(), horizon=YEAR).events == 0
-        assert dead_letters.drop(uow, EVERYTHING, "no", room.wall()) == 0
+        assert dead_letters.replay(uow, EVERYTHING, room.wall(), by=CLERK, horizon=YEAR).events == 0
+        assert dead_letters.drop(uow, EVERYTHING, "no", room.wall(), by=CLERK) == 0
 
 
 def test_ids_are_checked() -> None:

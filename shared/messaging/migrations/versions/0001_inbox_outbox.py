@@ -1,4 +1,4 @@
-"""Inbox, outbox, quarantine and timer slots of every service."""
+"""Inbox, outbox, quarantine, dead-letter desk and timer slots of every service."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer),
         sa.Column("due_at", Instant),
         sa.Column("error", sa.Text),
+        sa.Column("handler", sa.Text),
         sqlite_with_rowid=False,
     )
     unsettled = sa.text("state != 'done'")
@@ -63,9 +64,52 @@ def upgrade() -> None:
         sa.Column("timer", sa.Text, primary_key=True),
         sa.Column("slot", sa.BigInteger, nullable=False),
     )
+    op.create_table(
+        "desk_acts",
+        sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("at", Instant, nullable=False),
+        sa.Column("actor", sa.Text, nullable=False),
+        sa.Column("act", sa.Text, nullable=False),
+        sa.Column("letter", sa.Text, nullable=False),
+        sa.Column("what", sa.Text, nullable=False),
+        sa.Column("why", sa.Text, nullable=False),
+        sa.Column("digest", sa.Text, nullable=False),
+    )
+    op.create_index("desk_acts_letter", "desk_acts", ["letter", "number"])
+    _only_add_to("desk_acts")
+    op.create_table(
+        "desk_edits",
+        sa.Column("id", Key(), primary_key=True),
+        sa.Column("letter", Key(), nullable=False),
+        sa.Column("original", sa.LargeBinary, nullable=False),
+        sa.Column("proposed", sa.LargeBinary, nullable=False),
+        sa.Column("why", sa.Text, nullable=False),
+        sa.Column("proposed_by", sa.Text, nullable=False),
+        sa.Column("proposed_at", Instant, nullable=False),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("decided_by", sa.Text),
+        sa.Column("decided_at", Instant),
+    )
+    op.create_index("desk_edits_letter", "desk_edits", ["letter"])
 
 
 def downgrade() -> None:
     """Drop the tables."""
-    for table in ("timer_slots", "quarantine", "outbox", "inbox"):
+    for table in ("desk_edits", "desk_acts", "timer_slots", "quarantine", "outbox", "inbox"):
         op.drop_table(table)
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION refuse_change()")
+
+
+def _only_add_to(table: str) -> None:
+    """Let the database itself refuse to change or remove a row."""
+    words = "rows are only added to this table"
+    if op.get_bind().dialect.name == "postgresql":
+        refuse = f"BEGIN RAISE EXCEPTION '{words}'; END"
+        op.execute(f"CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $${refuse}$$")
+        occasions = "UPDATE OR DELETE OR TRUNCATE"
+        op.execute(f"CREATE TRIGGER {table}_kept BEFORE {occasions} ON {table} EXECUTE FUNCTION refuse_change()")
+        return
+    for occasion in ("UPDATE", "DELETE"):
+        refuse = f"BEGIN SELECT RAISE(ABORT, '{words}'); END"
+        op.execute(f"CREATE TRIGGER {table}_kept_{occasion.lower()} BEFORE {occasion} ON {table} {refuse}")
