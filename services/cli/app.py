@@ -22,6 +22,7 @@ COMMANDS = {
     "publish": "publish:publish",
     "import": "import_:import_file",
     "plan": "plan:plan",
+    "targeting": "targeting:targeting",
     "report": "report:report",
     "rebuild": "rebuild:rebuild",
     "events": "events:events",
