@@ -24,6 +24,7 @@ COMMANDS = {
     "plan": "plan:plan",
     "targeting": "targeting:targeting",
     "report": "report:report",
+    "sampling": "sampling:sampling",
     "rebuild": "rebuild:rebuild",
     "events": "events:events",
     "asyncapi": "asyncapi:asyncapi",

@@ -4,5 +4,5 @@ In: every event that a rule judges: lab.sample_tested, metrology.instrument_chec
 Out: inspection.verdict_reached, inspection.violation_detected, inspection.case_opened, inspection.measure_ordered,
 inspection.case_closed.
 HTTP: GET /v1/cases, GET /v1/cases/<id>, POST /v1/cases/<id>/measures, POST /v1/cases/<id>/closing,
-GET /v1/cases/<id>/findings/<key>/verdicts?on=<day>.
+GET /v1/cases/<id>/findings/<key>/verdicts?on=<day>, GET /v1/sampling-plans?lot=<n>&aql=<%>&ltpd=<%>.
 """

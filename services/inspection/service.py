@@ -12,6 +12,7 @@ from services.inspection.model import Verdict
 from services.inspection.procedure.acts import CloseCase, OrderMeasure
 from services.inspection.queries import CaseFile, CasePage, CaseQuery
 from services.inspection.rules import rulebook
+from services.inspection.sampling import Offers, SamplingQuery, offers
 from shared.contracts.envelope import Event
 from shared.database.unit_of_work import UnitOfWork
 from shared.messaging.subscription import subscribe
@@ -60,3 +61,8 @@ class InspectionService:
         """Judge a finding of a case again, by the law of the day ``on``."""
         with self.room.reading() as connection:
             return queries.verdicts_on(connection, case_id, finding_key, request.args)
+
+    @http("GET", "/v1/sampling-plans")
+    def sampling_plans(self, request: Request) -> Offers:
+        """Offer sampling plans for a lot: n, Ac, the risks of both sides, the operating characteristic."""
+        return offers(SamplingQuery.read(request.args))
