@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import msgspec
 
+from services.inspection.sampling import SamplingPlan
 from shared.contracts.vocabulary import Breach, Outcome
 from shared.kernel.quantities import UNITS, in_unit_of
 
@@ -40,10 +41,11 @@ class Comparison(msgspec.Struct, frozen=True):
 
 
 class Judgement(msgspec.Struct, frozen=True):
-    """What a rule says of one finding."""
+    """What a rule says of one finding; ``plan`` is the sampling plan it rests on, where a sample speaks for a lot."""
 
     outcome: Outcome
     breaches: list[Breach] = []
+    plan: SamplingPlan | None = None
 
 
 class DecisionRule(msgspec.Struct, frozen=True):

@@ -57,7 +57,13 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
                 judgement = self.judge(data, version)
                 if judgement is None:
                     return None
-                return Verdict(rule=reference, violation_kind=self.kind, outcome=judgement.outcome, breaches=judgement.breaches)
+                return Verdict(
+                    rule=reference,
+                    violation_kind=self.kind,
+                    outcome=judgement.outcome,
+                    breaches=judgement.breaches,
+                    plan=judgement.plan,
+                )
         return None
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from services.inspection.procedure.acts import AcceptConformity, Act, CloseCase, JoinViolation, OpenCase
+from services.inspection.sampling import SamplingPlan
 from shared.contracts.envelope import Event
 from shared.contracts.inspection import CloseReason, RuleReference, ViolationKind
 from shared.contracts.vocabulary import Breach, Outcome, Product, Site, Track
@@ -25,12 +26,16 @@ CaseKey = tuple[str, str]
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """What one rule, in the version that was valid on the legal day, says of one finding."""
+    """What one rule, in the version that was valid on the legal day, says of one finding.
+
+    ``plan`` is the sampling plan by which a sample spoke for its lot; it follows from the finding and is not stored.
+    """
 
     rule: RuleReference
     violation_kind: ViolationKind
     outcome: Outcome
     breaches: list[Breach] = []
+    plan: SamplingPlan | None = None
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from services.inspection.docket import acts_of, case_of
 from services.inspection.model import Case, CaseState, Verdict
 from services.inspection.procedure.acts import Act, OrderMeasure
 from services.inspection.rules import rulebook
+from services.inspection.sampling import CharacterisedPlan
 from services.inspection.tables import case_findings, cases, findings, verdicts
 from shared.contracts.codec import decode
 from shared.contracts.inspection import CloseReason, RuleReference, ViolationKind
@@ -73,7 +74,10 @@ class FiledFinding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FiledVerdict(msgspec.Struct, frozen=True, kw_only=True):
-    """A verdict of a case; ``violation_id`` is empty for a conforming one."""
+    """A verdict of a case; ``violation_id`` is empty for a conforming one.
+
+    ``plan`` is the sampling plan a lot was judged by, with the share of lots it accepts by percent defective.
+    """
 
     finding_key: str
     violation_id: str
@@ -82,6 +86,7 @@ class FiledVerdict(msgspec.Struct, frozen=True, kw_only=True):
     violation_kind: ViolationKind
     outcome: Outcome
     breaches: list[Breach]
+    plan: CharacterisedPlan | None
 
 
 class FiledMeasure(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,10 +148,11 @@ def case_file(connection: sa.Connection, case_id: str) -> CaseFile:
     if row is None:
         raise NotFound(f"no case {case_id}")
     acts = acts_of(connection, case_id)
+    found = _findings(connection, case_id)
     return CaseFile(
         case=case_of(row),
-        findings=_findings(connection, case_id),
-        verdicts=_verdicts(connection, case_id),
+        findings=found,
+        verdicts=_verdicts(connection, case_id, _plans(found)),
         measures=list(_measures(acts)),
         acts=[_filed(act) for act in acts],
     )
@@ -164,7 +170,7 @@ def verdicts_on(connection: sa.Connection, case_id: str, finding_key: str, argum
     event = next((one.event for one in _findings(connection, case_id) if one.key == finding_key), None)
     if event is None:
         raise NotFound(f"no finding {finding_key} in case {case_id}")
-    return rulebook().verdicts(decode(bytes(event)).data, day)
+    return [_characterised(verdict) for verdict in rulebook().verdicts(decode(bytes(event)).data, day)]
 
 
 def _line(row: sa.RowMapping) -> CaseLine:
@@ -188,7 +194,17 @@ def _findings(connection: sa.Connection, case_id: str) -> list[FiledFinding]:
     ]
 
 
-def _verdicts(connection: sa.Connection, case_id: str) -> list[FiledVerdict]:
+def _characterised(verdict: Verdict) -> Verdict:
+    return msgspec.structs.replace(verdict, plan=verdict.plan.characterised()) if verdict.plan else verdict
+
+
+def _plans(found: Sequence[FiledFinding]) -> dict[tuple[str, str], CharacterisedPlan]:
+    """Return the sampling plans by finding and rule; they follow from the findings, so that none is stored."""
+    judged = ((one.key, verdict) for one in found for verdict in rulebook().verdicts(decode(bytes(one.event)).data))
+    return {(key, verdict.rule.name): verdict.plan.characterised() for key, verdict in judged if verdict.plan}
+
+
+def _verdicts(connection: sa.Connection, case_id: str, plans: Mapping[tuple[str, str], CharacterisedPlan]) -> list[FiledVerdict]:
     same = sa.and_(
         verdicts.c.observed_at == case_findings.c.observed_at,
         verdicts.c.finding_key == case_findings.c.finding_key,
@@ -215,6 +231,7 @@ def _verdicts(connection: sa.Connection, case_id: str) -> list[FiledVerdict]:
             violation_kind=ViolationKind(row.violation_kind),
             outcome=Outcome(row.outcome),
             breaches=msgspec.json.decode(row.breaches, type=list[Breach]),
+            plan=plans.get((row.finding_key, row.rule)),
         )
         for row in connection.execute(query)
     ]

@@ -229,3 +229,13 @@ def test_a_running_chuan_keeps_its_folder(data: Path) -> None:
             assert_refused(chuan(*command, "--data", data), str(data), "running", "stop it")
         assert chuan("report", "violations", "--data", data).returncode == 0
         assert chuan("dead-letters", "list", "--data", data).returncode == 0
+
+
+def test_a_sampling_plan_is_printed_with_its_risks() -> None:
+    """As a table and as JSON the same; what cannot be planned is told in one line."""
+    done = chuan("sampling", "--lot", 1200, "--aql", 1, "--ltpd", 5)
+    assert (done.returncode, done.stderr) == (0, "")
+    computed, standard = json.loads(chuan("sampling", "--lot", 1200, "--aql", 1, "--ltpd", 5, "--json").stdout)["plans"]
+    assert f"n = {computed['size']}, Ac = {computed['accept']}" in done.stdout
+    assert (computed["verified"], standard["verified"]) == (True, False)
+    assert_refused(chuan("sampling", "--lot", 1200, "--aql", 5, "--ltpd", 1), "ltpd")

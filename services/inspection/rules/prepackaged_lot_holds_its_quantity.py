@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal, localcontext
+from typing import NamedTuple
 
 import msgspec
 
-from services.inspection.acceptance import CONFORMING, INCONCLUSIVE, Judgement
+from services.inspection.acceptance import INCONCLUSIVE, Judgement
 from services.inspection.judging import Version, judges
+from services.inspection.sampling import SamplingPlan
 from shared.contracts.inspection import ViolationKind
 from shared.contracts.partners import PrepackagedLot, SampleTested
 from shared.contracts.vocabulary import Breach, Outcome
@@ -21,6 +23,7 @@ from shared.contracts.vocabulary import Breach, Outcome
 # Values have at most 27 digits; their squares times the squared size of a sample still fit, so the tests are exact.
 _DIGITS = 80
 _SHOWN = Decimal("0.0001")
+_SMALL_UNITS = {"kg": "g", "l": "ml"}
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -111,7 +114,7 @@ _OIML_R_87 = LotLimits(
     ],
 )
 def prepackaged_lot_holds_its_quantity(sample: SampleTested, version: Version[LotLimits]) -> Judgement | None:
-    """Judge the lot; nothing for other goods.
+    """Judge the lot; nothing for other goods. The sampling plan is shown with the verdict, for the test of deficient packages.
 
     A sample smaller than its plan can condemn the lot, for more packages would not take a deficient one away, but cannot
     clear it: then, and for a nominal quantity outside the table, the judgement is inconclusive.
@@ -119,21 +122,38 @@ def prepackaged_lot_holds_its_quantity(sample: SampleTested, version: Version[Lo
     lot = sample.finding
     if not isinstance(lot, PrepackagedLot):
         return None
-    tolerable = version.limits.tolerable_deficiency(lot.nominal)
-    if tolerable is None:
-        return INCONCLUSIVE
-    plan, is_large_enough = version.limits.plan(lot.lot_size, len(lot.contents))
     with localcontext(prec=_DIGITS):
+        packages = _Packages.of(lot)
+        tolerable = version.limits.tolerable_deficiency(packages.nominal)
+        if tolerable is None:
+            return INCONCLUSIVE
+        plan, is_large_enough = version.limits.plan(lot.lot_size, len(lot.contents))
         breaches = [
-            *(_mean_breaches(lot, plan.k) if is_large_enough else ()),
-            *_package_breaches(lot, plan.allowed, tolerable),
+            *(_mean_breaches(packages, plan.k) if is_large_enough else ()),
+            *_package_breaches(packages, plan.allowed, tolerable),
         ]
-    if breaches:
-        return Judgement(Outcome.NONCONFORMING, breaches)
-    return CONFORMING if is_large_enough else INCONCLUSIVE
+    outcome = Outcome.CONFORMING if is_large_enough else Outcome.INCONCLUSIVE
+    drawn = SamplingPlan(size=len(lot.contents), accept=plan.allowed, lot=lot.lot_size)
+    return Judgement(Outcome.NONCONFORMING if breaches else outcome, breaches, drawn)
 
 
-def _mean_breaches(lot: PrepackagedLot, k: Decimal) -> list[Breach]:
+class _Packages(NamedTuple):
+    """The contents in g or ml, in which the tables are, and the unit they were reported in."""
+
+    nominal: Decimal
+    contents: list[Decimal]
+    unit: str
+    reported_unit: str
+
+    @classmethod
+    def of(cls, lot: PrepackagedLot) -> _Packages:
+        small = _SMALL_UNITS.get(lot.unit)
+        if small is None:
+            return cls(lot.nominal, lot.contents, lot.unit, lot.unit)
+        return cls(lot.nominal * 1000, [content * 1000 for content in lot.contents], small, lot.unit)
+
+
+def _mean_breaches(lot: _Packages, k: Decimal) -> list[Breach]:
     """Test mean ≥ nominal - k·s without a root or a division, so that a lot on the limit is judged exactly."""
     size = len(lot.contents)
     deviations = [content - lot.nominal for content in lot.contents]
@@ -149,7 +169,7 @@ def _mean_breaches(lot: PrepackagedLot, k: Decimal) -> list[Breach]:
     return [Breach(parameter="mean_content", measured=mean.quantize(_SHOWN), limit=permitted.quantize(_SHOWN), unit=lot.unit)]
 
 
-def _package_breaches(lot: PrepackagedLot, allowed: int, tolerable: Decimal) -> list[Breach]:
+def _package_breaches(lot: _Packages, allowed: int, tolerable: Decimal) -> list[Breach]:
     """Test how many packages are short by more than T, and that none is by more than 2T."""
     breaches = []
     least = lot.nominal - tolerable
@@ -158,5 +178,14 @@ def _package_breaches(lot: PrepackagedLot, allowed: int, tolerable: Decimal) -> 
         breaches.append(Breach(parameter="deficient_packages", measured=Decimal(deficient), limit=Decimal(allowed), unit="1"))
     smallest = min(lot.contents)
     if smallest < least - tolerable:
-        breaches.append(Breach(parameter="content", measured=smallest, limit=least - tolerable, unit=lot.unit))
+        breaches.append(
+            Breach(
+                parameter="content",
+                measured=smallest,
+                limit=least - tolerable,
+                unit=lot.unit,
+                reported=smallest / 1000 if lot.reported_unit != lot.unit else None,
+                reported_unit=lot.reported_unit if lot.reported_unit != lot.unit else "",
+            )
+        )
     return breaches

@@ -16,6 +16,7 @@ import msgspec
 
 # Terms smaller than this share of the largest one cannot be seen in a sum of floating-point numbers.
 _NEGLIGIBLE = 1e-18
+_EACH_IN_TURN = 200
 _CURVE_POINTS = 20
 _SHOWN = Decimal("0.00001")  # percent: one of the 10 million that a lot may hold
 _STEPS = tuple(Decimal(digit).scaleb(power) for power in range(-6, 2) for digit in ("1", "2", "2.5", "5"))
@@ -59,12 +60,22 @@ class SamplingPlan(msgspec.Struct, frozen=True, kw_only=True):
             shares = [(Decimal(100 * count) / self.lot).quantize(_SHOWN) for count in sorted(counts)]
         return [Point(defective_percent=share, accepted=round(self.acceptance(share), 6)) for share in shares]
 
+    def characterised(self) -> CharacterisedPlan:
+        """Return the plan with its curve beside it."""
+        return CharacterisedPlan(size=self.size, accept=self.accept, lot=self.lot, operating_characteristic=self.curve())
+
     def _accepting(self, defectives: int) -> float:
         return _hypergeometric(self.lot or 0, defectives, self.size, self.accept)
 
 
+class CharacterisedPlan(SamplingPlan, frozen=True, kw_only=True):
+    """A plan and its operating characteristic, as they are shown together."""
+
+    operating_characteristic: list[Point]
+
+
 def smallest_plan(lot: int, aql: Decimal, ltpd: Decimal, alpha: float, beta: float) -> SamplingPlan:
-    """Return the plan with the smallest sample that keeps both risks; of very large samples, one next to the smallest.
+    """Return the plan with the smallest sample that keeps both risks; where it allows hundreds defective, one next to it.
 
     Lots of at most ``aql`` percent defective are refused with probability ``alpha`` at most, lots of at least ``ltpd`` percent
     accepted with probability ``beta`` at most. Where no smaller sample can tell them apart, it is the whole lot.
@@ -84,7 +95,8 @@ def smallest_plan(lot: int, aql: Decimal, ltpd: Decimal, alpha: float, beta: flo
 
     # Accepting as many as a good lot holds always suits.
     near = _first(0, good, lambda accept: _normal(lot, good, about(accept), 1 - alpha) <= accept)
-    accept = _first_near(near, 0, good, suits)
+    # Whole numbers make what suits waver a little around the number where it begins: there it pays to ask each in turn.
+    accept = next(filter(suits, range(good + 1))) if near <= _EACH_IN_TURN else _first_near(near, 0, good, suits)
     return SamplingPlan(size=size_for(accept), accept=accept, lot=lot)
 
 

@@ -39,7 +39,7 @@ class PrepackagedLot(msgspec.Struct, frozen=True, kw_only=True, tag="prepackaged
     """Actual contents of the packages sampled from one lot, in the unit of the nominal quantity."""
 
     nominal: Decimal
-    unit: Literal["g", "ml"]
+    unit: Literal["g", "ml", "kg", "l"]
     lot_size: Annotated[int, msgspec.Meta(ge=1, le=10_000_000)]
     contents: Annotated[list[Decimal], msgspec.Meta(min_length=1, max_length=2000)]
 

@@ -6,7 +6,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from random import Random
 from statistics import mean, stdev
+from typing import Literal
 
+import msgspec
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -14,6 +16,7 @@ from hypothesis import strategies as st
 from services.inspection.model import Verdict
 from services.inspection.rules import rulebook
 from services.inspection.rules.prepackaged_lot_holds_its_quantity import LotLimits, prepackaged_lot_holds_its_quantity
+from services.inspection.sampling import SamplingPlan
 from shared.contracts.partners import PrepackagedLot, SampleTested
 from shared.contracts.vocabulary import Outcome, Product, ProductGroup, Site
 from shared.kernel.clock import HANOI
@@ -228,3 +231,37 @@ def test_the_mean_test_agrees_with_the_textbook_formula(contents: list[Decimal])
     margin = mean(contents) - (500 - Decimal("0.379") * stdev(contents))
     assume(abs(margin) > Decimal("1e-9"))
     assert ("mean_content" in judged(contents, 400)[1]) is (margin < 0)
+
+
+def test_the_plan_of_the_sample_is_shown_with_the_verdict() -> None:
+    """n, Ac and lot size as they were, whether the lot passed or not, and for a whole lot too."""
+    for contents, lot_size, accept in (
+        (packages((50, "500")), 400, 3),
+        (packages((90, "400")), 900, 5),
+        (packages((40, "500")), 40, 1),
+    ):
+        verdict = lot(contents, lot_size)
+        assert verdict is not None
+        assert verdict.plan == SamplingPlan(size=len(contents), accept=accept, lot=lot_size)
+
+
+@pytest.mark.parametrize(("large", "small"), [("kg", "g"), ("l", "ml")])
+@pytest.mark.parametrize("light", ["0.469999", "0.47", "0.484999", "0.485", "0.4999", "0.6"])
+def test_kilograms_are_judged_as_grams(large: Literal["kg", "l"], small: Literal["g", "ml"], light: str) -> None:
+    """The same lot in the larger unit gets the same verdict, in the unit of the tables; a package is shown as reported too."""
+
+    def judged_in(unit: Literal["g", "ml", "kg", "l"], factor: int) -> Verdict:
+        contents = [Decimal(light) * factor] * 4 + [Decimal("0.51") * factor] * 46
+        sample = msgspec.structs.replace(
+            SampleTested.sample(),
+            finding=PrepackagedLot(nominal=Decimal("0.5") * factor, unit=unit, lot_size=400, contents=contents),
+        )
+        return next(iter(rulebook().verdicts(sample)))
+
+    in_kilograms, in_grams = judged_in(large, 1), judged_in(small, 1000)
+    assert in_kilograms.outcome is in_grams.outcome
+    plain = [msgspec.structs.replace(one, reported=None, reported_unit="") for one in in_kilograms.breaches]
+    assert plain == in_grams.breaches
+    for breach in in_kilograms.breaches:
+        if breach.parameter == "content":
+            assert (breach.reported, breach.reported_unit) == (Decimal(light), large)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,8 +13,10 @@ from services.inspection.handlers import close_case
 from services.inspection.model import CaseState
 from services.inspection.procedure.acts import CloseCase
 from services.inspection.queries import CaseQuery, case_file, list_cases, verdicts_on
+from services.inspection.sampling import SamplingPlan
 from shared.contracts.codec import decode
 from shared.contracts.inspection import CaseOpened, CloseReason
+from shared.contracts.partners import PrepackagedLot, SampleTested
 from shared.contracts.vocabulary import Measure, Outcome
 from shared.kernel.errors import InvalidInput, NotFound
 
@@ -143,3 +146,21 @@ def test_a_day_that_is_none_is_refused(ledger: Ledger) -> None:
     """30 February never was law."""
     with pytest.raises(InvalidInput, match="2025-02-30"):
         verdicts_on(ledger.connection, "SAMPLE-CASE", "0" * 32, {"on": "2025-02-30"})
+
+
+def test_the_plan_of_a_lot_stands_beside_its_verdict_with_its_curve(ledger: Ledger, make: Make) -> None:
+    """In the case file as in the verdict worked out again: what share of bad lots such a sample lets through."""
+    contents = [Decimal(460)] + [Decimal(501)] * 49
+    data = msgspec.structs.replace(
+        SampleTested.sample(), finding=PrepackagedLot(nominal=Decimal(500), unit="g", lot_size=400, contents=contents)
+    )
+    event = make.event(data)
+    ledger.judge([event, make.petrol("62", site=2)])
+    lot_case, petrol_case = (one.data.case_id for one in ledger.emitted(CaseOpened))
+    (filed,) = case_file(ledger.connection, lot_case).verdicts
+    (again,) = verdicts_on(ledger.connection, lot_case, event.key, {})
+    for plan in (filed.plan, again.plan):
+        assert plan == SamplingPlan(size=50, accept=3, lot=400).characterised()
+    assert filed.plan is not None
+    assert filed.plan.operating_characteristic[0].accepted == 1.0
+    assert [one.plan for one in case_file(ledger.connection, petrol_case).verdicts] == [None]
