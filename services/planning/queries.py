@@ -12,14 +12,17 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from services.planning.handlers.clocks import subject_of
 from services.planning.model.clocks import ClockState
 from services.planning.model.plans import KeyTask, YearPlan
-from services.planning.rules import clock_rules
+from services.planning.rules import duty_in_words
 from services.planning.rules.risk_fades_with_time import REMEMBERED, load, score
-from services.planning.tables import cases, clocks, plan_items, plans, progress, proposals, site_signals
+from services.planning.tables import clocks, plan_items, plans, progress, proposals, site_signals, subjects
 from shared.kernel.errors import NotFound
 
 Row = dict[str, Any]
+
+_HIDDEN = ("subject_id", "warned", "announced", "next_at")
 
 
 def plans_in_force(connection: sa.Connection, year: int | None = None) -> list[Row]:
@@ -91,25 +94,26 @@ def _programmes(tasks: Iterable[Row]) -> list[Row]:
 def clocks_due(connection: sa.Connection, *, state: ClockState | None = None, limit: int = 100) -> list[Row]:
     """Return statutory clocks, the earliest due first, each with its duty in words."""
     found = (
-        sa.select(clocks, cases.c.track, cases.c.site, cases.c.product)
-        .join(cases, cases.c.case_id == clocks.c.case_id)
-        .order_by(clocks.c.due_at, clocks.c.clock_id)
+        sa.select(clocks, subjects)
+        .join(subjects, subjects.c.subject_id == clocks.c.subject_id)
+        .order_by(clocks.c.due_at.nulls_last(), clocks.c.clock_id)
         .limit(limit)
     )
     if state is not None:
         found = found.where(clocks.c.state == str(state))
-    return [_clock(dict(row)) for row in connection.execute(found).mappings()]
+    return [_clock(row) for row in connection.execute(found)]
 
 
-def _clock(row: Row) -> Row:
-    words = [(rule.vi, rule.en) for rule in clock_rules() if rule.duty == row["duty"] and row["track"] in rule.tracks]
-    vi, en = words[0] if words else ("", "")
-    shown = {name: value for name, value in row.items() if name not in ("warned", "announced", "next_at")}
-    return shown | {"vi": vi, "en": en, "site": _json(row["site"]), "product": _json(row["product"])}
+def _clock(row: Any) -> Row:
+    vi, en = duty_in_words(row.duty, row.source)
+    subject = subject_of(row)
+    shown = {column.name: getattr(row, column.name) for column in clocks.columns if column.name not in _HIDDEN}
+    named = {"subject": subject.name, "subject_kind": subject.kind, "title": subject.title, "unit": subject.unit}
+    return {**shown, **named, "vi": vi, "en": en, "site": subject.site, "product": subject.product}
 
 
 def clock_counts(connection: sa.Connection) -> dict[str, int]:
-    """Return how many clocks are in each state; ``met_recorded_late`` is apart from ``met``."""
+    """Return how many clocks are in each state; ``met_recorded_late`` and ``over_on_arrival`` are counted apart."""
     found = connection.execute(sa.select(clocks.c.state, sa.func.count()).group_by(clocks.c.state))
     counts = {str(state): 0 for state in ClockState}
     return counts | {str(state): int(number) for state, number in found}

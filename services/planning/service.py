@@ -13,7 +13,7 @@ from services.planning import handlers, queries
 from services.planning.handlers import clocks, plans
 from services.planning.model.clocks import ClockState
 from services.planning.model.plans import YearPlan
-from shared.contracts import inspection, partners
+from shared.contracts import inspection, partners, reporting
 from shared.contracts.envelope import Event
 from shared.database.unit_of_work import UnitOfWork
 from shared.kernel.deadlines import local_day
@@ -44,6 +44,23 @@ class PlanningService:
         partners.ComplaintReceived,
         partners.AlertPublished,
         partners.SurveyAnswered,
+        partners.DirectiveReceived,
+        partners.DirectiveAnswered,
+        partners.ReportReceived,
+        partners.MeetingCalled,
+        partners.MeetingPapersSent,
+        partners.FileReceived,
+        partners.FileAnswered,
+        partners.DraftAdvanced,
+        partners.NotificationCirculated,
+        partners.CommentsClosed,
+        partners.DocumentsRequested,
+        partners.DocumentsSent,
+        partners.ContactChanged,
+        partners.ContactReported,
+        partners.AgencyChecked,
+        partners.CorrectionReported,
+        reporting.ReportIssued,
     )
     def react(self, events: Sequence[Event[Any]], uow: UnitOfWork) -> None:
         """Run clocks, raise risk, advance plans."""

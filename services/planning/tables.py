@@ -62,30 +62,35 @@ activities = sa.Table(
 
 # Clocks ------------------------------------------------------------------------------------------------------------
 
-# Cases that clocks run for; site and product are JSON.
-cases = sa.Table(
-    "cases",
+# What clocks run for, and every other id that acts are done to, be it only to be held while they are worked out; of such
+# the kind is empty. Site and product are JSON, or empty.
+subjects = sa.Table(
+    "subjects",
     metadata,
-    sa.Column("case_id", sa.Text, primary_key=True),
-    sa.Column("violation_id", sa.Text, nullable=False),
-    sa.Column("track", sa.Text, nullable=False),
+    sa.Column("subject_id", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("origin", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("unit_province", sa.Text, nullable=False),
     sa.Column("site", sa.Text, nullable=False),
     sa.Column("product", sa.Text, nullable=False),
 )
-sa.Index("cases_violation", cases.c.violation_id)
+sa.Index("subjects_origin", subjects.c.origin)
 
-# The first time of each act that starts or stops a clock; ``about`` is the violation or case it was done to.
+# When each act that starts or stops a clock was done, and first known; ``about`` is the id it was done to.
 moments = sa.Table(
     "moments",
     metadata,
     sa.Column("about", sa.Text, primary_key=True),
     sa.Column("name", sa.Text, primary_key=True),
-    sa.Column("acted_at", Instant, nullable=False),
+    sa.Column("acted_at", Instant, primary_key=True),
     sa.Column("known_at", Instant, nullable=False),
     sqlite_with_rowid=False,
 )
 
-# ``next_at`` is when the clock has something to announce next; empty when it never will again.
+# ``next_at`` is when the clock has something to announce next; empty when it never will again. A duty for which the law sets
+# no time has no ``due_at``.
 clocks = sa.Table(
     "clocks",
     metadata,
@@ -93,18 +98,19 @@ clocks = sa.Table(
     sa.Column("duty", sa.Text, nullable=False),
     sa.Column("source", sa.Text, nullable=False),
     sa.Column("about", sa.Text, nullable=False),
-    sa.Column("case_id", sa.Text, nullable=False),
+    sa.Column("subject_id", sa.Text, nullable=False),
     sa.Column("started_at", Instant, nullable=False),
-    sa.Column("warn_at", Instant, nullable=False),
-    sa.Column("due_at", Instant, nullable=False),
+    sa.Column("warn_at", Instant),
+    sa.Column("due_at", Instant),
     sa.Column("satisfied_at", Instant),
+    sa.Column("at_least", sa.Boolean, nullable=False),
     sa.Column("late_on_arrival", sa.Boolean, nullable=False),
     sa.Column("warned", sa.Boolean, nullable=False),
     sa.Column("announced", sa.Boolean, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("next_at", Instant),
 )
-sa.Index("clocks_case", clocks.c.case_id)
+sa.Index("clocks_subject", clocks.c.subject_id)
 sa.Index("clocks_state", clocks.c.state, clocks.c.due_at)
 sa.Index(
     "clocks_next",

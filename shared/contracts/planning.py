@@ -107,7 +107,7 @@ class InspectionProposed(Data, frozen=True, kw_only=True):
 
 
 class _Deadline(Data, frozen=True, kw_only=True):
-    """What both deadline events tell of a statutory clock."""
+    """What both deadline events tell of a statutory clock; ``unit`` owes the duty where it is not a site's."""
 
     clock_id: Identifier
     duty: Identifier
@@ -117,6 +117,14 @@ class _Deadline(Data, frozen=True, kw_only=True):
     case_id: str = ""
     site: Site | None = None
     product: Product | None = None
+    subject_kind: str = ""
+    title: Annotated[str, msgspec.Meta(max_length=300)] = ""
+    unit: str = ""
+    unit_province: str = ""
+
+    @property
+    def province(self) -> str:
+        return self.site.province if self.site is not None else self.unit_province
 
     @property
     def kind(self) -> str:

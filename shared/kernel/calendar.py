@@ -65,3 +65,13 @@ class WorkingCalendar:
         for _ in range(working_days):
             day = self.on_or_after(day + _DAY)
         return day
+
+    def subtract(self, day: date, working_days: int) -> date:
+        """Return the first of the ``working_days`` (1 or more) that come before ``day``; ``day`` itself is not counted."""
+        if working_days < 1:
+            raise ValueError("at least one working day is counted")
+        for _ in range(working_days):
+            day -= _DAY
+            while not self.is_working(day):
+                day -= _DAY
+        return day

@@ -11,8 +11,9 @@ from services.inspection import tables as inspection
 from services.inspection.docket import case_of
 from services.inspection.rules.case_is_ready_to_close import is_ready_to_close
 from services.planning import tables as planning
-from services.planning.handlers.clocks import _case_of
-from services.planning.model.clocks import Moment, clocks_of, moments_of
+from services.planning.handlers.clocks import subject_of
+from services.planning.model.acts import Moment, moments_of
+from services.planning.model.clocks import clocks_of
 from services.planning.rules import clock_rules
 from services.planning.rules.government_swaps_working_days import WORKING_DAYS
 from shared.contracts.codec import decode
@@ -21,7 +22,8 @@ from tests.chaos.ledger import Ledger
 _SHOWN = 5
 _CHUNK = 2000
 
-Known = dict[str, dict[str, Moment]]
+# The moments of each act, by what it was done to and its name.
+Known = dict[str, dict[str, set[Moment]]]
 
 
 def check_consistency(connection: sa.Connection, ledger: Ledger) -> None:
@@ -39,29 +41,36 @@ def check_consistency(connection: sa.Connection, ledger: Ledger) -> None:
 
 
 def _told(connection: sa.Connection) -> Known:
-    """Return the least moment of each name that the journal tells of."""
-    told: Known = defaultdict(dict)
+    """Return the moments that the journal tells of, each first known when it was first published."""
+    first: dict[tuple[str, str, Any], Any] = {}
     bodies = connection.execution_options(yield_per=_CHUNK).scalars(sa.text("select body from reporting.journal"))
     for body in bodies:
         for name, moment in moments_of(decode(body.encode())):
-            of_this = told[moment.about]
-            of_this[name] = min(moment, of_this.get(name, moment))
-    return told
+            place = (moment.about, name, moment.at)
+            first[place] = min(moment.known_at, first.get(place, moment.known_at))
+    return _by_name(first)
+
+
+def _by_name(first: dict[tuple[str, str, Any], Any]) -> Known:
+    known: Known = defaultdict(lambda: defaultdict(set))
+    for (about, name, at), known_at in first.items():
+        known[about][name].add(Moment(at, known_at, about))
+    return known
 
 
 def _wrong_moments(connection: sa.Connection, told: Known) -> list[str]:
-    stored: Known = defaultdict(dict)
-    for row in connection.execute(sa.select(planning.moments)):
-        stored[row.about][row.name] = Moment(row.acted_at, row.known_at, row.about)
+    rows = connection.execute(sa.select(planning.moments))
+    stored = _by_name({(row.about, row.name, row.acted_at): row.known_at for row in rows})
     return sorted(about for about in stored.keys() | told.keys() if stored.get(about) != told.get(about))
 
 
 def _wrong_clocks(connection: sa.Connection, told: Known) -> list[str]:
     stored = {row.clock_id: row for row in connection.execute(sa.select(planning.clocks))}
     wrong, expected = [], set()
-    for case in map(_case_of, connection.execute(sa.select(planning.cases))):
-        of_case = {**told.get(case.violation_id, {}), **told.get(case.case_id, {})}
-        for clock in clocks_of(case, of_case, clock_rules(), WORKING_DAYS):
+    known = sa.select(planning.subjects).where(planning.subjects.c.kind != "")
+    for subject in map(subject_of, connection.execute(known)):
+        acts: Any = {**told.get(subject.origin, {}), **told.get(subject.subject_id, {})}
+        for clock in clocks_of(subject, acts, clock_rules(), WORKING_DAYS):
             expected.add(clock.clock_id)
             row = stored.get(clock.clock_id)
             if row is None or (row.due_at, row.satisfied_at) != (clock.due_at, clock.satisfied_at):

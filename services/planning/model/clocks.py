@@ -1,4 +1,4 @@
-"""Statutory clocks: what starts and stops them, and what is to be announced about them.
+"""Statutory clocks: when they fall due, how they stand, and what is to be announced about them.
 
 A clock is a function of the legal times of acts, never of when or in which order their events arrived: it can be worked
 out again from the same acts at any time and comes out the same. Only ``warned`` and ``announced`` remember the past.
@@ -6,96 +6,66 @@ out again from the same acts at any time and comes out the same. Only ``warned``
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any, NamedTuple
 
 import msgspec
 
-from shared.contracts.envelope import Event, check_year
-from shared.contracts.inspection import CaseClosed, MeasureOrdered, ViolationDetected
-from shared.contracts.vocabulary import Measure, Product, Site, Track
+from services.planning.model.acts import Moment
+from services.planning.model.subjects import Subject, name_in
+from shared.contracts.envelope import check_year
 from shared.kernel.calendar import WorkingCalendar
-from shared.kernel.deadlines import Term, due_at
+from shared.kernel.deadlines import Limit, due_at, local_day
 from shared.kernel.ids import derived_id
-
-# Names of the moments that clock rules speak of. Stored: never rename a value.
-FOUND = ViolationDetected.type
-FIRST_MEASURE = MeasureOrdered.type
-CLOSED = CaseClosed.type
-
-
-def ordered(measure: Measure) -> str:
-    """Return the name of the moment at which ``measure`` was first ordered."""
-    return f"{FIRST_MEASURE}/{measure}"
-
-
-class Moment(NamedTuple):
-    """When an act was done, when that was published, and the id of what it was done to. Of several, the least counts."""
-
-    at: datetime
-    known_at: datetime
-    about: str
-
-
-_READERS: Mapping[str, Callable[[Any], tuple[str, tuple[str, ...]]]] = {
-    ViolationDetected.type: lambda data: (data.violation_id, (FOUND,)),
-    MeasureOrdered.type: lambda data: (data.case_id, (FIRST_MEASURE, ordered(data.measure))),
-    CaseClosed.type: lambda data: (data.case_id, (CLOSED,)),
-}
-
-
-def moments_of(event: Event[Any]) -> Iterator[tuple[str, Moment]]:
-    """Yield the named moments an event tells of; none for an event that no clock is about."""
-    reader = _READERS.get(event.type)
-    if reader is not None:
-        about, names = reader(event.data)
-        for name in names:
-            yield name, Moment(event.data.observed_at, event.time, about)
-
-
-class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """A case that clocks run for, and the violation that opened it.
-
-    A finding that joins an open case starts no clocks of its own: the measure that reports it is already in force.
-    """
-
-    case_id: str
-    violation_id: str
-    track: Track
-    site: Site
-    product: Product
 
 
 class ClockRule(msgspec.Struct, frozen=True, kw_only=True):
-    """A duty with a time limit: which moment starts it, which of several moments satisfies it, and the law it comes from.
+    """A duty with a time limit: which acts start it, which satisfy it, and the law it comes from.
 
-    ``duty`` is stored and published: never rename it.
+    ``duty`` is stored and published: never rename it. ``rows`` are its rows in the table of statutory time limits.
+    No ``limit`` is a duty for which the law sets no time: it is open until it is done. ``at_least`` is a period that must
+    not be cut short: the act that ends it may not come before the limit. ``again`` starts anew with every act that starts
+    it. ``verified`` is false where the cited text does not say the number or the day in so many words, or was not at hand.
     """
 
     duty: str
+    rows: tuple[str, ...] = ()
     vi: str
     en: str
-    tracks: frozenset[Track]
-    started_by: str
+    started_by: tuple[str, ...]
     stopped_by: tuple[str, ...]
-    term: Term
-    warn_before: timedelta
+    limit: Limit | None
+    warn_before: timedelta = timedelta(0)
     source: str
+    verified: bool = True
+    at_least: bool = False
+    again: bool = False
+    of_year_before: bool = False
+    valid_from: date = date.min
+    valid_to: date = date.max
+
+    def is_valid_on(self, day: date) -> bool:
+        """Tell whether the rule was in force on ``day``."""
+        return self.valid_from <= day <= self.valid_to
 
 
 class ClockState(StrEnum):
-    """How a clock stands. ``met_recorded_late`` was met in time, but the act became known after it had been announced missed."""
+    """How a clock stands.
+
+    ``met_recorded_late`` was met in time, but the act became known after it had been announced missed;
+    ``over_on_arrival`` was over before its start was published, so nobody could have met it.
+    """
 
     RUNNING = "running"
     MET = "met"
     MET_RECORDED_LATE = "met_recorded_late"
     MISSED = "missed"
+    OVER_ON_ARRIVAL = "over_on_arrival"
 
 
 class Clock(msgspec.Struct, frozen=True, kw_only=True):
-    """One duty's time limit in one case.
+    """One duty's time limit for one subject; ``about`` names what was acted on to start it.
 
     ``warn_at`` is never before the start became known: what arrives late is announced late, not in the past.
     ``late_on_arrival`` marks a limit that was over before its start was published.
@@ -105,11 +75,12 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True):
     duty: str
     source: str
     about: str
-    case: Case
+    subject: Subject
     started_at: datetime
-    warn_at: datetime
-    due_at: datetime
+    warn_at: datetime | None
+    due_at: datetime | None
     satisfied_at: datetime | None = None
+    at_least: bool = False
     late_on_arrival: bool = False
     warned: bool = False
     announced: bool = False
@@ -117,7 +88,9 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def met(self) -> bool:
         """Tell whether the duty was done in time."""
-        return self.satisfied_at is not None and self.satisfied_at <= self.due_at
+        if self.satisfied_at is None or self.due_at is None:
+            return self.satisfied_at is not None
+        return self.satisfied_at >= self.due_at if self.at_least else self.satisfied_at <= self.due_at
 
     @property
     def state(self) -> ClockState:
@@ -125,41 +98,53 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True):
         if self.met:
             return ClockState.MET_RECORDED_LATE if self.announced else ClockState.MET
         if self.announced or self.satisfied_at is not None:
-            return ClockState.MISSED
+            return ClockState.OVER_ON_ARRIVAL if self.late_on_arrival else ClockState.MISSED
         return ClockState.RUNNING
+
+    @property
+    def broken_at(self) -> datetime | None:
+        """Return the moment at which the duty is broken unless it is done; for a period cut short, when that was."""
+        if self.at_least:
+            return None if self.satisfied_at is None or self.met else self.satisfied_at
+        return None if self.met else self.due_at
 
     @property
     def next_at(self) -> datetime | None:
         """Return the moment whose passing must be announced next, if the duty is still undone at it."""
-        if self.announced:
+        if self.announced or self.due_at is None or self.warn_at is None:
             return None
         undone_at_warning = self.satisfied_at is None or self.satisfied_at > self.warn_at
         if not self.warned and undone_at_warning and self.warn_at < self.due_at:
             return self.warn_at
-        return None if self.met else self.due_at
+        return self.broken_at
 
 
-def clocks_of(case: Case, moments: Mapping[str, Moment], rules: Iterable[ClockRule], working: WorkingCalendar) -> Iterator[Clock]:
-    """Yield the clocks that the acts of a case have started."""
+def clocks_of(
+    subject: Subject, moments: Mapping[str, Sequence[Moment]], rules: Iterable[ClockRule], working: WorkingCalendar
+) -> Iterator[Clock]:
+    """Yield the clocks that the acts done to a subject have started."""
     for rule in rules:
-        start = moments.get(rule.started_by)
-        if start is None or case.track not in rule.tracks:
-            continue
-        due = due_at(start.at, rule.term, working)
-        if not _can_be_told(due):
-            continue
-        yield Clock(
-            clock_id=derived_id("clock", rule.duty, case.case_id),
-            duty=rule.duty,
-            source=rule.source,
-            about=start.about,
-            case=case,
-            started_at=start.at,
-            warn_at=max(due - rule.warn_before, start.known_at),
-            due_at=due,
-            satisfied_at=min((moments[name].at for name in rule.stopped_by if name in moments), default=None),
-            late_on_arrival=start.known_at > due,
-        )
+        starts = sorted(moment for name in rule.started_by for moment in moments.get(name, ()))
+        ends = sorted(moment.at for name in rule.stopped_by for moment in moments.get(name, ()))
+        for start in starts if rule.again else starts[:1]:
+            if not rule.is_valid_on(local_day(start.at)):
+                continue
+            due = due_at(start.at, rule.limit, working) if rule.limit is not None else None
+            if due is not None and not _can_be_told(due):
+                continue
+            yield Clock(
+                clock_id=derived_id("clock", rule.duty, subject.subject_id, *([start.at.isoformat()] if rule.again else [])),
+                duty=rule.duty,
+                source=rule.source,
+                about=name_in(start.about),
+                subject=subject,
+                started_at=min(start.at, start.known_at),
+                warn_at=None if due is None else max(due - rule.warn_before, start.known_at),
+                due_at=due,
+                satisfied_at=next((end for end in ends if end > start.at or not rule.again), None),
+                at_least=rule.at_least,
+                late_on_arrival=due is not None and start.known_at > due and not rule.at_least,
+            )
 
 
 def _can_be_told(due: datetime) -> bool:

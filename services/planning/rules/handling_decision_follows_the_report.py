@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from services.planning.model.clocks import CLOSED, FIRST_MEASURE, ClockRule, ordered
+from services.planning.model.acts import CLOSED, measure_on, ordered
+from services.planning.model.clocks import ClockRule
 from shared.contracts.vocabulary import Measure, Track
 from shared.kernel.deadlines import Term, Unit
 
@@ -17,23 +18,23 @@ _DONE_BY = (ordered(Measure.HANDLING_DECISION), CLOSED)
 CLOCKS = (
     ClockRule(
         duty=_DUTY,
+        rows=("Q06",),
         vi="Ra quyết định xử lý trong 3 ngày làm việc từ khi nhận báo cáo",
         en="Issue the handling decision within 3 working days of the report",
-        tracks=frozenset({Track.LABELS_AND_MARKS, Track.TEST_RESULTS}),
-        started_by=FIRST_MEASURE,
+        started_by=(measure_on(Track.LABELS_AND_MARKS), measure_on(Track.TEST_RESULTS)),
         stopped_by=_DONE_BY,
-        term=Term(3, Unit.WORKING_DAY),
+        limit=Term(3, Unit.WORKING_DAY),
         warn_before=timedelta(days=1),
         source="Luật 05/2007/QH12 Điều 47(6)",
     ),
     ClockRule(
         duty=_DUTY,
+        rows=("M05",),
         vi="Ra quyết định xử lý trong 15 ngày từ khi nhận báo cáo",
         en="Issue the handling decision within 15 days of the report",
-        tracks=frozenset({Track.METROLOGY}),
-        started_by=FIRST_MEASURE,
+        started_by=(measure_on(Track.METROLOGY),),
         stopped_by=_DONE_BY,
-        term=Term(15, Unit.DAY),
+        limit=Term(15, Unit.DAY),
         warn_before=timedelta(days=3),
         source="Luật 04/2011/QH13 Điều 47(2)(b)",
     ),

@@ -1,20 +1,58 @@
 """Events that systems outside this project publish, one file for each of them."""
 
+from shared.contracts.partners.applications import Answer, FileAnswered, FileReceived, Procedure
 from shared.contracts.partners.customs import LotDeclared
+from shared.contracts.partners.documents import (
+    DirectiveAnswered,
+    DirectiveReceived,
+    MeetingCalled,
+    MeetingPapersSent,
+    ReportReceived,
+)
+from shared.contracts.partners.iso import AgencyChecked, CorrectionReported
 from shared.contracts.partners.laboratory import Fuel, PrepackagedLot, SampleTested
 from shared.contracts.partners.market import AlertPublished, ComplaintReceived, RiskLevel, TimePrecision
 from shared.contracts.partners.metrology import DispenserCheck, InstrumentChecked, ScaleLoad, SpringScaleCheck, VerificationCheck
+from shared.contracts.partners.standards import DraftAdvanced, DraftKind, DraftStage
 from shared.contracts.partners.survey import Activity, SurveyAnswered
+from shared.contracts.partners.tbt import (
+    CommentsClosed,
+    ContactChanged,
+    ContactReported,
+    DocumentsRequested,
+    DocumentsSent,
+    NotificationCirculated,
+)
 
 __all__ = [
     "Activity",
+    "AgencyChecked",
     "AlertPublished",
+    "Answer",
+    "CommentsClosed",
     "ComplaintReceived",
+    "ContactChanged",
+    "ContactReported",
+    "CorrectionReported",
+    "DirectiveAnswered",
+    "DirectiveReceived",
     "DispenserCheck",
+    "DocumentsRequested",
+    "DocumentsSent",
+    "DraftAdvanced",
+    "DraftKind",
+    "DraftStage",
+    "FileAnswered",
+    "FileReceived",
     "Fuel",
     "InstrumentChecked",
     "LotDeclared",
+    "MeetingCalled",
+    "MeetingPapersSent",
+    "NotificationCirculated",
     "PrepackagedLot",
+    "Procedure",
+    "ReportReceived",
     "RiskLevel",
     "SampleTested",
     "ScaleLoad",

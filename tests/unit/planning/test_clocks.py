@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from services.planning.model.clocks import FIRST_MEASURE, FOUND, Case, Clock, ClockState, Moment, clocks_of
+from services.planning.model.acts import CLOSED, Moment, found, measure_on
+from services.planning.model.clocks import Clock, ClockState, clocks_of
+from services.planning.model.subjects import Subject, SubjectKind
 from services.planning.rules import clock_rules
 from services.planning.rules.government_swaps_working_days import WORKING_DAYS
 from services.planning.tables import clocks
-from shared.contracts.inspection import CaseClosed
 from shared.contracts.planning import DeadlineApproaching, DeadlineMissed
 from shared.contracts.vocabulary import Measure, Track
 from tests.unit.planning.story import PETROL, SCALE, Planning, Story, hanoi, site
@@ -18,9 +19,9 @@ FOUND_AT = "2025-03-11T09:30:00"  # a Tuesday
 
 def of(track: Track, **moments: str) -> dict[str, Clock]:
     """Return the clocks of a case by duty, from moments given as ``found`` and ``ordered``."""
-    case = Case(case_id="c", violation_id="v", track=track, site=site(1), product=PETROL)
-    names = {"found": FOUND, "ordered": FIRST_MEASURE, "closed": CaseClosed.type}
-    known = {names[name]: Moment(hanoi(when), hanoi(when), name) for name, when in moments.items()}
+    case = Subject(subject_id="case/c", kind=SubjectKind.CASE, origin="violation/v", site=site(1), product=PETROL)
+    names = {"found": found(track), "ordered": measure_on(track), "closed": CLOSED}
+    known = {names[name]: [Moment(hanoi(when), hanoi(when), name)] for name, when in moments.items()}
     return {clock.duty: clock for clock in clocks_of(case, known, clock_rules(), WORKING_DAYS)}
 
 
@@ -104,15 +105,15 @@ def test_several_clocks_start_in_one_batch_with_their_case(planning: Planning) -
     planning.react(
         *(make for one in stories for make in (one.violation(FOUND_AT), one.opened(FOUND_AT), one.measure("2025-03-11T10:00:00")))
     )
-    found = {(row["case_id"], row["duty"]): (row["started_at"], row["about"]) for row in planning.rows(clocks)}
+    told = {(row["subject_id"], row["duty"]): (row["started_at"], row["about"]) for row in planning.rows(clocks)}
     ordered = hanoi("2025-03-11T10:00:00")
-    assert found == {
-        ("SAMPLE-CASE-1-petrol-1", "report_to_agency"): (hanoi(FOUND_AT), "SAMPLE-VIOLATION-1-petrol-1-1"),
-        ("SAMPLE-CASE-1-petrol-1", "handling_decision"): (ordered, "SAMPLE-CASE-1-petrol-1"),
-        ("SAMPLE-CASE-2-scale-1", "suspension_notice"): (hanoi(FOUND_AT), "SAMPLE-VIOLATION-2-scale-1-1"),
-        ("SAMPLE-CASE-2-scale-1", "handling_decision"): (ordered, "SAMPLE-CASE-2-scale-1"),
-        ("SAMPLE-CASE-3-petrol-1", "report_to_agency"): (hanoi(FOUND_AT), "SAMPLE-VIOLATION-3-petrol-1-1"),
-        ("SAMPLE-CASE-3-petrol-1", "handling_decision"): (ordered, "SAMPLE-CASE-3-petrol-1"),
+    assert told == {
+        ("case/SAMPLE-CASE-1-petrol-1", "report_to_agency"): (hanoi(FOUND_AT), "SAMPLE-VIOLATION-1-petrol-1-1"),
+        ("case/SAMPLE-CASE-1-petrol-1", "handling_decision"): (ordered, "SAMPLE-CASE-1-petrol-1"),
+        ("case/SAMPLE-CASE-2-scale-1", "suspension_notice"): (hanoi(FOUND_AT), "SAMPLE-VIOLATION-2-scale-1-1"),
+        ("case/SAMPLE-CASE-2-scale-1", "handling_decision"): (ordered, "SAMPLE-CASE-2-scale-1"),
+        ("case/SAMPLE-CASE-3-petrol-1", "report_to_agency"): (hanoi(FOUND_AT), "SAMPLE-VIOLATION-3-petrol-1-1"),
+        ("case/SAMPLE-CASE-3-petrol-1", "handling_decision"): (ordered, "SAMPLE-CASE-3-petrol-1"),
     }
 
 

@@ -140,7 +140,7 @@ def test_clocks_and_progress_do_not_depend_on_any_order(
     """Even the events of one site may come in any order: clocks and progress are functions of legal times and sums."""
     run(one_planning, list(batches(events, cuts)))
     found, wanted = kept(one_planning), expected[0]
-    for name in ("clocks", "moments", "cases", "progress", "activities", "site_signals"):
+    for name in ("clocks", "moments", "subjects", "progress", "activities", "site_signals"):
         assert found[name] == wanted[name]
 
 
@@ -199,7 +199,7 @@ def test_the_histories_hold_something_of_each_kind(one_planning: Planning) -> No
         ("handling_decision", "missed", False),
         ("report_to_agency", "met", False),
         ("report_to_agency", "missed", False),
-        ("report_to_agency", "missed", True),
+        ("report_to_agency", "over_on_arrival", True),
         ("suspension_notice", "missed", False),
     ]
     assert len(one_planning.rows_of("proposals")) == 3

@@ -75,7 +75,7 @@ def test_clocks_are_listed_by_state(planning: Planning, service: PlanningService
     story = Story(1)
     planning.react(story.violation(NOW), story.opened(NOW), story.measure(NOW))
     answer = read(service.clocks(asked("state=running&limit=5")))
-    assert answer["counts"] == {"running": 1, "met": 1, "met_recorded_late": 0, "missed": 0}
+    assert answer["counts"] == {"running": 1, "met": 1, "met_recorded_late": 0, "missed": 0, "over_on_arrival": 0}
     [clock] = answer["clocks"]
     assert (clock["duty"], clock["due_at"]) == ("handling_decision", "2025-03-19T16:59:59.999999Z")
     assert (clock["site"]["id"], clock["vi"]) == (story.site.id, "Ra quyết định xử lý trong 3 ngày làm việc từ khi nhận báo cáo")
@@ -100,5 +100,5 @@ def test_a_limit_is_a_number_in_bounds(service: PlanningService, query: str) -> 
 
 def test_an_unknown_state_is_refused(service: PlanningService) -> None:
     """The refusal names the states there are."""
-    with pytest.raises(InvalidInput, match="running, met, met_recorded_late, missed"):
+    with pytest.raises(InvalidInput, match="running, met, met_recorded_late, missed, over_on_arrival"):
         service.clocks(asked("state=late"))

@@ -22,7 +22,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop the tables."""
-    for table in ("proposals", "product_signals", "site_signals", "clocks", "moments", "cases"):
+    for table in ("proposals", "product_signals", "site_signals", "clocks", "moments", "subjects"):
         op.drop_table(table)
     for table in ("activities", "progress", "plan_items", "plans"):
         op.drop_table(table)
@@ -71,19 +71,22 @@ def _plans() -> None:
 
 def _clocks() -> None:
     op.create_table(
-        "cases",
-        sa.Column("case_id", sa.Text, primary_key=True),
-        sa.Column("violation_id", sa.Text, nullable=False),
-        sa.Column("track", sa.Text, nullable=False),
+        "subjects",
+        sa.Column("subject_id", sa.Text, primary_key=True),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("origin", sa.Text, nullable=False),
+        sa.Column("title", sa.Text, nullable=False),
+        sa.Column("unit", sa.Text, nullable=False),
+        sa.Column("unit_province", sa.Text, nullable=False),
         sa.Column("site", sa.Text, nullable=False),
         sa.Column("product", sa.Text, nullable=False),
     )
-    op.create_index("cases_violation", "cases", ["violation_id"])
+    op.create_index("subjects_origin", "subjects", ["origin"])
     op.create_table(
         "moments",
         sa.Column("about", sa.Text, primary_key=True),
         sa.Column("name", sa.Text, primary_key=True),
-        sa.Column("acted_at", Instant, nullable=False),
+        sa.Column("acted_at", Instant, primary_key=True),
         sa.Column("known_at", Instant, nullable=False),
         sqlite_with_rowid=False,
     )
@@ -93,18 +96,19 @@ def _clocks() -> None:
         sa.Column("duty", sa.Text, nullable=False),
         sa.Column("source", sa.Text, nullable=False),
         sa.Column("about", sa.Text, nullable=False),
-        sa.Column("case_id", sa.Text, nullable=False),
+        sa.Column("subject_id", sa.Text, nullable=False),
         sa.Column("started_at", Instant, nullable=False),
-        sa.Column("warn_at", Instant, nullable=False),
-        sa.Column("due_at", Instant, nullable=False),
+        sa.Column("warn_at", Instant),
+        sa.Column("due_at", Instant),
         sa.Column("satisfied_at", Instant),
+        sa.Column("at_least", sa.Boolean, nullable=False),
         sa.Column("late_on_arrival", sa.Boolean, nullable=False),
         sa.Column("warned", sa.Boolean, nullable=False),
         sa.Column("announced", sa.Boolean, nullable=False),
         sa.Column("state", sa.Text, nullable=False),
         sa.Column("next_at", Instant),
     )
-    op.create_index("clocks_case", "clocks", ["case_id"])
+    op.create_index("clocks_subject", "clocks", ["subject_id"])
     waiting = sa.text("next_at IS NOT NULL")
     op.create_index("clocks_next", "clocks", ["next_at", "clock_id"], sqlite_where=waiting, postgresql_where=waiting)
     op.create_index("clocks_state", "clocks", ["state", "due_at"])
