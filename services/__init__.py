@@ -2,7 +2,9 @@
 
 outside       lab.sample_tested, metrology.instrument_checked,
               survey.answered, customs.lot_declared              -> inspection
-              survey.answered, market.complaint_received         -> planning
+              survey.answered, market.complaint_received,
+              applications.*, documents.*, iso.*,
+              standards.*, tbt.*                                 -> planning
               market.alert_published                             -> planning, notification
 inspection    verdict_reached, violation_detected, case_opened,
               measure_ordered, case_closed                       -> planning; violation_detected -> notification too

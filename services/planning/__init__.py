@@ -1,7 +1,8 @@
 """planning: what a unit means to do in a year, what the law wants done in time, and where to look next.
 
 in      inspection.violation_detected  .case_opened  .measure_ordered  .case_closed  .verdict_reached
-        market.complaint_received  market.alert_published  survey.answered
+        market.complaint_received  market.alert_published  survey.answered  reporting.report_issued
+        applications.*  documents.*  iso.*  standards.*  tbt.*
 out     planning.plan_approved  .item_progressed  .inspection_proposed  .deadline_approaching  .deadline_missed
 http    GET POST /v1/plans   GET /v1/plans/<plan_id>   GET /v1/clocks   GET /v1/proposals   GET /v1/risk/sites
 timer   every minute: announce the time limits that have come close or passed

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from services.planning.handlers import duties
 from services.planning.handlers.progress import Goal, goal_of
 from services.planning.model.plans import YearPlan
 from services.planning.rules.activities_count_towards_items import Activity
@@ -50,6 +51,8 @@ def approve(plan: YearPlan, uow: UnitOfWork) -> Approval:
         key=f"revision {revision}",
     )
     _add_up_anew(plan, revision, uow)
+    before = msgspec.json.decode(stored.body, type=YearPlan) if stored is not None else None
+    duties.begin(plan, before, uow)
     return Approval(plan_id=plan.plan_id, revision=revision, new=True)
 
 

@@ -6,7 +6,7 @@ out again from the same acts at any time and comes out the same. Only ``warned``
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -120,7 +120,7 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def clocks_of(
-    subject: Subject, moments: Mapping[str, Sequence[Moment]], rules: Iterable[ClockRule], working: WorkingCalendar
+    subject: Subject, moments: Mapping[str, Collection[Moment]], rules: Iterable[ClockRule], working: WorkingCalendar
 ) -> Iterator[Clock]:
     """Yield the clocks that the acts done to a subject have started."""
     for rule in rules:

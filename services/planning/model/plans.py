@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import msgspec
 
 from services.planning.rules.activities_count_towards_items import COUNTED, Wanted
+from services.planning.rules.reports_fall_due_by_the_calendar import PERIODIC
 from shared.contracts.envelope import check_year
 from shared.contracts.inspection import CloseReason, ViolationKind
 from shared.contracts.partners import Activity
@@ -77,6 +78,17 @@ class KeyTask(_Part, frozen=True, kw_only=True):
     items: Annotated[list[Item], msgspec.Meta(min_length=1, max_length=100)]
 
 
+class PeriodicDuty(_Part, frozen=True, kw_only=True):
+    """A report, or another duty that falls due by the calendar, and who owes it: the plan's unit unless others are named."""
+
+    duty: str
+    by: Annotated[list[_Unit], msgspec.Meta(max_length=200)] = []
+
+    def __post_init__(self) -> None:
+        if self.duty not in PERIODIC:
+            raise ValueError(f"no duty {self.duty!r} falls due by the calendar; those that do are {', '.join(sorted(PERIODIC))}")
+
+
 class YearPlan(_Part, frozen=True, kw_only=True):
     """What a unit means to do in a year, as it is written in a plan file.
 
@@ -90,6 +102,7 @@ class YearPlan(_Part, frozen=True, kw_only=True):
     approved_on: date
     unit_province: ProvinceCode = ""
     key_tasks: Annotated[list[KeyTask], msgspec.Meta(min_length=1, max_length=100)]
+    duties: Annotated[list[PeriodicDuty], msgspec.Meta(max_length=100)] = []
 
     def __post_init__(self) -> None:
         check_year("approved_on", self.approved_on)

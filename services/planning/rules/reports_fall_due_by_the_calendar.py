@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from services.planning.model.acts import PERIOD_DONE, period_began
@@ -198,3 +199,5 @@ CLOCKS = (
         "TT 26/2014/TT-BKHCN Điều 33",
     ),
 )
+
+PERIODIC: Mapping[str, ClockRule] = {rule.duty: rule for rule in CLOCKS}

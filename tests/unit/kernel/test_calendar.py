@@ -65,6 +65,8 @@ def test_nothing_cannot_be_counted() -> None:
     """Zero working days has no last day."""
     with pytest.raises(ValueError, match="at least one"):
         CALENDAR.add(date(2025, 3, 14), 0)
+    with pytest.raises(ValueError, match="at least one"):
+        CALENDAR.subtract(date(2025, 3, 14), 0)
 
 
 @given(day=DAYS, amount=st.integers(1, 30))
@@ -80,3 +82,10 @@ def test_the_last_day_is_a_working_day_with_exactly_the_others_before_it(day: da
 def test_counting_in_two_steps_is_counting_once(day: date, first: int, then: int) -> None:
     """Adding working days is additive."""
     assert CALENDAR.add(CALENDAR.add(day, first), then) == CALENDAR.add(day, first + then)
+
+
+@given(day=DAYS, amount=st.integers(1, 20))
+def test_counting_back_undoes_counting_on(day: date, amount: int) -> None:
+    """From a working day, so many forward and as many back is that day again."""
+    start = CALENDAR.on_or_after(day)
+    assert CALENDAR.subtract(CALENDAR.add(start, amount), amount) == start

@@ -10,10 +10,25 @@ from hypothesis import strategies as st
 
 from shared.kernel.calendar import WorkingCalendar
 from shared.kernel.clock import HANOI
-from shared.kernel.deadlines import Term, Unit, add_months, due_at, end_of_day, local_day
+from shared.kernel.deadlines import (
+    Ahead,
+    AtOnce,
+    EachMonth,
+    EachWeek,
+    EachYear,
+    Limit,
+    Term,
+    Unit,
+    Until,
+    add_months,
+    before,
+    due_at,
+    end_of_day,
+    local_day,
+)
 
 CALENDAR = WorkingCalendar()
-MOMENTS = st.datetimes(datetime(2007, 1, 1), datetime(2099, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - given its zone here
+MOMENTS = st.datetimes(datetime(2007, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - given its zone here
 
 
 def hanoi(*parts: int) -> datetime:
@@ -55,11 +70,53 @@ def test_a_limit_in_days_ends_with_its_last_day() -> None:
         (hanoi(2024, 1, 31, 9), 1, Unit.MONTH, date(2024, 2, 29)),
         (hanoi(2024, 12, 14, 9), 3, Unit.MONTH, date(2025, 3, 14)),
         (hanoi(2025, 2, 15, 9), 1, Unit.MONTH, date(2025, 3, 17)),  # the 15th is a Saturday
+        (hanoi(2024, 2, 29, 9), 3, Unit.YEAR, date(2027, 3, 1)),  # no 29 February, and the 28th is a Sunday
+        (hanoi(2024, 2, 29, 9), 4, Unit.YEAR, date(2028, 2, 29)),
+        (hanoi(2022, 1, 29, 9), 3, Unit.YEAR, date(2025, 2, 3)),  # the first day of Tết
     ],
 )
 def test_counts_as_the_civil_code_says(event: datetime, amount: int, unit: Unit, last: date) -> None:
     """First day not counted, last day moved off weekends and holidays."""
     assert last_day(event, amount, unit) == last
+
+
+@pytest.mark.parametrize(
+    ("event", "limit", "last"),
+    [
+        # before the 31st of March: the 30th is the last day, a Sunday or not; from the 31st on it is next year's
+        (hanoi(2025, 1, 1), before(3, 31), date(2025, 3, 30)),
+        (hanoi(2025, 3, 30, 23, 59), before(3, 31), date(2025, 3, 30)),
+        (hanoi(2025, 3, 31, 0, 0), before(3, 31), date(2026, 3, 30)),
+        (hanoi(2025, 1, 1), before(10, 1), date(2025, 9, 30)),
+        (hanoi(2024, 1, 1), before(3, 1), date(2024, 2, 28)),
+        # half-years
+        (hanoi(2025, 6, 30, 23, 59), EachYear(((12, 31), (6, 30))), date(2025, 6, 30)),
+        (hanoi(2025, 7, 1, 0, 0), EachYear(((12, 31), (6, 30))), date(2025, 12, 31)),
+        # the 17th of the month, and the end of the year
+        (hanoi(2025, 2, 17, 23, 59), EachMonth(17), date(2025, 2, 17)),
+        (hanoi(2025, 2, 18, 0, 0), EachMonth(17), date(2025, 3, 17)),
+        (hanoi(2025, 12, 18), EachMonth(17), date(2026, 1, 17)),
+        # Wednesday of a week, over the new year
+        (hanoi(2024, 12, 30), EachWeek(3), date(2025, 1, 1)),
+        (hanoi(2025, 3, 12, 23, 59), EachWeek(3), date(2025, 3, 12)),
+        (hanoi(2025, 3, 13, 0, 0), EachWeek(3), date(2025, 3, 19)),
+        # at once: today where offices work, else their first day; Tết 2025 ends on Sunday 2 February
+        (hanoi(2025, 3, 14, 23, 59), AtOnce(), date(2025, 3, 14)),
+        (hanoi(2025, 3, 15, 0, 0), AtOnce(), date(2025, 3, 17)),
+        (hanoi(2025, 1, 25, 9), AtOnce(), date(2025, 2, 3)),
+        # seven working days before a meeting, over Hùng Kings' day and over Tết
+        (hanoi(2025, 4, 15, 8), Ahead(7), date(2025, 4, 3)),
+        (hanoi(2025, 2, 5, 8), Ahead(7), date(2025, 1, 20)),
+    ],
+)
+def test_other_limits_end_when_the_law_says(event: datetime, limit: Limit, last: date) -> None:
+    """Dates of the calendar are never moved; what is due at once or before an event keeps to working days."""
+    assert due_at(event, limit, CALENDAR) == end_of_day(last)
+
+
+def test_a_limit_given_as_a_moment_is_that_moment() -> None:
+    """A paper that says 17:00 on the 20th means it, whatever day that is."""
+    assert due_at(hanoi(2025, 3, 22, 17), Until(), CALENDAR) == datetime(2025, 3, 22, 10, tzinfo=UTC)
 
 
 def test_a_time_limit_is_never_nothing() -> None:
@@ -81,7 +138,7 @@ def test_a_later_event_is_never_due_earlier(event: datetime, later: timedelta, u
     assert due_at(event, Term(2, unit), CALENDAR) <= due_at(event + later, Term(2, unit), CALENDAR)
 
 
-@given(event=MOMENTS, amount=st.integers(1, 40), unit=st.sampled_from([Unit.DAY, Unit.WORKING_DAY, Unit.MONTH]))
+@given(event=MOMENTS, amount=st.integers(1, 40), unit=st.sampled_from([Unit.DAY, Unit.WORKING_DAY, Unit.MONTH, Unit.YEAR]))
 def test_limits_in_days_end_on_a_working_day_whatever_the_hour(event: datetime, amount: int, unit: Unit) -> None:
     """The hour of the event plays no part, and the last day is one on which an office can act."""
     term, day = Term(amount, unit), local_day(event)

@@ -12,6 +12,7 @@ from typing import Any, get_type_hints
 import msgspec
 
 from services.reporting.handlers import journalise
+from services.reporting.indicators import indicators
 from shared.contracts.envelope import Data, Event
 from shared.contracts.inspection import CaseClosed
 from shared.contracts.planning import DeadlineMissed
@@ -26,13 +27,17 @@ _GROUPS = (ProductGroup.PETROL, ProductGroup.TOY, ProductGroup.HELMET)
 
 
 def made_up_events(count: int, seed: int = 1, *, days: int = 480, types: Sequence[str] = ()) -> list[Event[Any]]:
-    """Return ``count`` events that end on 30 June 2025, of all contracts or of ``types``; the same for the same seed."""
+    """Return ``count`` events that end on 30 June 2025, of all contracts or of ``types``; the same for the same seed.
+
+    Three of four are of contracts that an indicator of their own counts, however many other contracts there are.
+    """
     chance = random.Random(seed)
     known = [one.data for name, one in contracts().items() if not types or name in types]
+    counted = [data for data in known if any(data in one.reads for one in indicators().values())] or known
     seen: Counter[type[Data]] = Counter()
     events = []
     for number in range(count):
-        data = chance.choice(known)
+        data = chance.choice(known if number % 4 == 0 else counted)
         seen[data] += 1
         events.append(_made_up(data, number, seen[data], chance, days))
     return events
