@@ -51,7 +51,7 @@ def _owed(plan: YearPlan, now: datetime) -> Iterator[_Owed]:
             for who in owing.by or [plan.unit]:
                 subject = Subject(
                     subject_id=period_key(owing.duty, who, period),
-                    kind=SubjectKind.PERIODIC_DUTY,
+                    kind=SubjectKind.PERIODIC,
                     title=period,
                     unit=who,
                     unit_province=plan.unit_province if who == plan.unit else "",

@@ -168,7 +168,7 @@ def _directive_answered(data: partners.DirectiveAnswered) -> Told:
 
 def period_key(duty: str, who: str, period: str) -> str:
     """Return the key of what ``who`` must do for ``period``."""
-    return key(SubjectKind.PERIODIC_DUTY, duty, period, who)
+    return key(SubjectKind.PERIODIC, duty, period, who)
 
 
 @_reads(partners.ReportReceived)

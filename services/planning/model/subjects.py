@@ -14,7 +14,7 @@ class SubjectKind(StrEnum):
 
     CASE = "case"
     TASK = "task"
-    PERIODIC_DUTY = "periodic_duty"
+    PERIODIC = "periodic_duty"
     APPLICATION = "application"
     DRAFT = "draft"
     MEETING = "meeting"

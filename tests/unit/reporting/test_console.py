@@ -105,7 +105,7 @@ def test_the_page_shows_the_figures(database: Database, locale: str) -> None:
 
 def test_it_needs_no_script_and_no_style_of_its_own(database: Database, locale: str) -> None:
     """Nothing on it is against its own Content-Security-Policy, and nothing comes from elsewhere."""
-    take_in(database, made_up_events(300))
+    take_in(database, made_up_events(500))
     page = Page(page_of(database, locale))
     assert not {tag for tag, _ in page.tags} & {"script", "style", "iframe", "object", "img", "form"}
     assert not [name for _, attributes in page.tags for name in attributes if name == "style" or name.startswith("on")]
@@ -135,7 +135,7 @@ def test_texts_of_others_stay_texts(database: Database, locale: str) -> None:
 
 def test_every_element_is_named_for_those_who_do_not_see_it(database: Database, locale: str) -> None:
     """Charts have headings, bars have words, ids are there and only once, tables have headers."""
-    take_in(database, made_up_events(300))
+    take_in(database, made_up_events(500))
     page = Page(page_of(database, locale))
     ids = page.values("id")
     assert len(set(ids)) == len(ids)
@@ -148,7 +148,7 @@ def test_every_element_is_named_for_those_who_do_not_see_it(database: Database, 
 
 def test_charts_are_well_formed(database: Database, locale: str) -> None:
     """Each chart can be read as XML, and no bar leaves the picture."""
-    take_in(database, made_up_events(300))
+    take_in(database, made_up_events(500))
     charts = re.findall(r"<svg.*?</svg>", page_of(database, locale), re.DOTALL)
     assert charts
     for chart in charts:
