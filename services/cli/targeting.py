@@ -1,7 +1,8 @@
-"""``chuan targeting``: whether an order by score would have found more, sooner."""
+"""``chuan targeting``: the visits of a month, and whether an order by score would have found more, sooner."""
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -9,13 +10,19 @@ from typing import Annotated
 import msgspec
 import typer
 
-from services.cli.options import AsJson
-from services.cli.output import print_table
+from services.cli.databases import changing, event_clock, locked, opened, settings_of
+from services.cli.options import AsJson, DataFolder
+from services.cli.output import print_json, print_table
+from services.planning.handlers.selections import Selected
+from services.planning.handlers.selections import select as choose_visits
+from services.planning.model.targeting import SelectionOrder, capacity_from
 from services.planning.targeting.backtest import Backtest, Spans
 from services.planning.targeting.backtest import backtest as run_backtest
 from services.planning.targeting.history import Mapping, mapping_from, read_history
 from services.planning.targeting.order import Interval
+from shared.client.remote import Remote, problem
 from shared.kernel.errors import InvalidInput
+from shared.settings import Settings
 
 targeting = typer.Typer(help="Where to look next, and whether the order by score is any better.")
 
@@ -63,6 +70,54 @@ def backtest(
         _show(tried, spans)
     if not tried.comparison.gain_shown:
         raise typer.Exit(1)
+
+
+@targeting.command()
+def select(
+    month: Annotated[str, typer.Option(help="Month to choose visits for, as 2025-04.", metavar="MONTH")],
+    capacity: Annotated[Path, typer.Option(help="Visits each province can make (TOML).", metavar="FILE", dir_okay=False)],
+    seed: Annotated[int, typer.Option(help="Seed of the random tenth.")] = 1,
+    url: Annotated[str, typer.Option("--url", help="Send it to a running chuan, with the token in CHUAN_TOKEN.")] = "",
+    data: DataFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Choose the visits of a month: the highest expected harm, and a tenth at random. A month is chosen once.
+
+    Without --url it is stored in the data folder; what follows from it is published when chuan starts next.
+
+    Example: chuan targeting select --month 2025-04 --capacity capacity.toml --data .chuan
+    """
+    try:
+        of_month = capacity_from(capacity.read_text(encoding="utf-8")).of(month)
+        order = SelectionOrder(month=month, capacity=of_month, seed=seed)
+    except (InvalidInput, ValueError) as error:
+        raise InvalidInput(f"{capacity}: {error}") from error
+    selected = _send(order, url) if url else _store(order, settings_of(data))
+    if as_json:
+        print_json(selected)
+        return
+    print(f"{selected.month}: {selected.chosen} visits chosen, {selected.at_random} of them at random")
+    if selected.standing:
+        print(f"chosen before and left as they are: {', '.join(selected.standing)}")
+
+
+def _store(order: SelectionOrder, settings: Settings) -> Selected:
+    with (
+        locked(settings, otherwise="give --url to send the order to it"),
+        opened(settings, "planning") as database,
+        # Where the clock follows the events, the selection too is published at the events' time.
+        changing(database, now=event_clock(settings)) as uow,
+    ):
+        return choose_visits(order, uow)
+
+
+def _send(order: SelectionOrder, url: str) -> Selected:
+    with closing(Remote(url)) as remote:
+        answer = remote.post("/v1/targeting/selections", msgspec.json.encode(order), "application/json")
+    if not answer.ok:
+        said = problem(answer)
+        raise InvalidInput(f"{url} refused the order: {said.detail or said.title}", said.pointer)
+    return msgspec.json.decode(answer.content, type=Selected)
 
 
 def _mapping(file: Path | None) -> Mapping | None:

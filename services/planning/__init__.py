@@ -5,5 +5,6 @@ in      inspection.violation_detected  .case_opened  .measure_ordered  .case_clo
         applications.*  documents.*  iso.*  standards.*  tbt.*
 out     planning.plan_approved  .item_progressed  .inspection_proposed  .deadline_approaching  .deadline_missed
 http    GET POST /v1/plans   GET /v1/plans/<plan_id>   GET /v1/clocks   GET /v1/proposals   GET /v1/risk/sites
+        POST /v1/targeting/selections   GET /v1/targeting/random-rate
 timer   every minute: announce the time limits that have come close or passed
 """

@@ -15,9 +15,14 @@ import sqlalchemy as sa
 from services.planning.handlers.clocks import subject_of
 from services.planning.model.clocks import ClockState
 from services.planning.model.plans import KeyTask, YearPlan
+from services.planning.model.risk import Chosen
+from services.planning.model.targeting import FOUND, VISITED
 from services.planning.rules import duty_in_words
 from services.planning.rules.risk_fades_with_time import REMEMBERED, load, score
-from services.planning.tables import clocks, plan_items, plans, progress, proposals, site_signals, subjects
+from services.planning.rules.violation_proposes_one_inspection_a_year import MONTHS_APART
+from services.planning.rules.violation_rate_shrinks_to_its_group import Tally, wilson
+from services.planning.tables import clocks, plan_items, plans, progress, proposals, site_signals, subjects, target_days
+from shared.kernel.deadlines import add_months
 from shared.kernel.errors import NotFound
 
 Row = dict[str, Any]
@@ -119,9 +124,13 @@ def clock_counts(connection: sa.Connection) -> dict[str, int]:
     return counts | {str(state): int(number) for state, number in found}
 
 
-def proposed(connection: sa.Connection, *, province: str = "", limit: int = 100) -> list[Row]:
-    """Return proposed inspections, the latest first."""
-    found = sa.select(proposals).order_by(proposals.c.proposed_at.desc(), proposals.c.proposal_id).limit(limit)
+def proposed(connection: sa.Connection, *, province: str = "", month: date | None = None, limit: int = 100) -> list[Row]:
+    """Return proposed inspections, the latest first; those chosen for a ``month`` by province and rank."""
+    found = sa.select(proposals).limit(limit)
+    if month is None:
+        found = found.order_by(proposals.c.proposed_at.desc(), proposals.c.proposal_id)
+    else:
+        found = found.where(proposals.c.month == month).order_by(proposals.c.province, proposals.c.rank)
     if province:
         found = found.where(proposals.c.province == province)
     return [
@@ -133,9 +142,42 @@ def proposed(connection: sa.Connection, *, province: str = "", limit: int = 100)
             "site": _json(row.site),
             "product": _json(row.product),
             "reasons": _json(row.reasons),
+            "chosen_by": row.chosen_by,
+            "month": f"{row.month:%Y-%m}" if row.month else None,
+            "rank": row.rank,
+            "expected_harm": row.expected_harm,
+            "at_random": row.chosen_by == Chosen.RANDOM,
         }
         for row in connection.execute(found)
     ]
+
+
+def random_rate(connection: sa.Connection, *, province: str = "") -> Row:
+    """Return how many of the visits drawn at random were made and found a violation, with the Wilson interval of the rate.
+
+    A visit is made when its site's product is looked at within 12 months of the month it was drawn for.
+    """
+    drawn = sa.select(proposals).where(proposals.c.chosen_by == Chosen.RANDOM)
+    if province:
+        drawn = drawn.where(proposals.c.province == province)
+    chosen = drawn.subquery()
+    same = sa.and_(target_days.c.site_id == chosen.c.site_id, target_days.c.product_id == chosen.c.product_id)
+    later = sa.and_(same, target_days.c.kind.in_([VISITED, FOUND]), target_days.c.day >= chosen.c.day)
+    rows = connection.execute(
+        sa.select(chosen.c.proposal_id, chosen.c.day.label("since"), target_days.c.day, target_days.c.kind)
+        .outerjoin(target_days, later)
+        .order_by(chosen.c.proposal_id, target_days.c.day)
+    )
+    number, tally = 0, Tally()
+    for _, group in groupby(rows, key=lambda row: row.proposal_id):
+        days = list(group)
+        number += 1
+        first = days[0].day
+        if first is not None and first < add_months(days[0].since, MONTHS_APART):
+            tally = tally.plus(Tally(1, any(row.day == first and row.kind == FOUND for row in days)))
+    low, high = wilson(tally)
+    rate = tally.found / tally.visits if tally.visits else None
+    return {"drawn": number, "visited": tally.visits, "found": tally.found, "rate": rate, "low": low, "high": high}
 
 
 def _json(stored: str) -> msgspec.Raw:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -10,9 +11,10 @@ import msgspec
 from werkzeug.wrappers import Request
 
 from services.planning import handlers, queries
-from services.planning.handlers import clocks, plans
+from services.planning.handlers import clocks, plans, selections
 from services.planning.model.clocks import ClockState
 from services.planning.model.plans import YearPlan
+from services.planning.model.targeting import SelectionOrder, first_day
 from shared.contracts import inspection, partners, reporting
 from shared.contracts.envelope import Event
 from shared.database.unit_of_work import UnitOfWork
@@ -101,9 +103,24 @@ class PlanningService:
 
     @http("GET", "/v1/proposals")
     def proposals(self, request: Request) -> Any:
-        """List the inspections proposed by risk, the latest first; ``?province=&limit=``."""
+        """List proposed inspections, the latest first; those chosen for a month by rank; ``?province=&month=&limit=``."""
         with self.room.reading() as connection:
-            return queries.proposed(connection, province=request.args.get("province", ""), limit=_limit(request))
+            return queries.proposed(
+                connection, province=request.args.get("province", ""), month=_month(request), limit=_limit(request)
+            )
+
+    @http("POST", "/v1/targeting/selections", body=SelectionOrder)
+    def select_visits(self, _request: Request, body: SelectionOrder) -> Any:
+        """Choose the visits of a month by expected harm, a tenth at random: 201 when some were chosen, else 200."""
+        with self.room.transaction() as uow:
+            selected = selections.select(body, uow)
+        return Reply(msgspec.json.encode(selected), status=201 if selected.chosen else 200)
+
+    @http("GET", "/v1/targeting/random-rate")
+    def random_rate(self, request: Request) -> Any:
+        """Show how often visits drawn at random found a violation, with its interval; ``?province=``."""
+        with self.room.reading() as connection:
+            return queries.random_rate(connection, province=request.args.get("province", ""))
 
     @http("GET", "/v1/risk/sites")
     def risk_of_sites(self, request: Request) -> Any:
@@ -124,6 +141,16 @@ def _number(request: Request, name: str, *, least: int, most: int) -> int | None
     if not given.isascii() or not given.isdigit() or not least <= int(given[:9]) <= most:
         raise InvalidInput(f"{name} must be a number from {least} to {most}")
     return int(given)
+
+
+def _month(request: Request) -> date | None:
+    given = request.args.get("month")
+    if given is None:
+        return None
+    try:
+        return first_day(given)
+    except ValueError as error:
+        raise InvalidInput(f"month: {error}") from error
 
 
 def _choice(request: Request, name: str, values: type[S]) -> S | None:

@@ -147,7 +147,33 @@ product_signals = sa.Table(
     sqlite_with_rowid=False,
 )
 
-# Targeted inspections asked for; ``day`` is the legal day of the violation that led to it. Site, product, reasons are JSON.
+# What could be visited: each site's products, both as JSON.
+targets = sa.Table(
+    "targets",
+    metadata,
+    sa.Column("site_id", sa.Text, primary_key=True),
+    sa.Column("product_id", sa.Text, primary_key=True),
+    sa.Column("province", sa.Text, nullable=False),
+    sa.Column("product_group", sa.Text, nullable=False),
+    sa.Column("site", sa.Text, nullable=False),
+    sa.Column("product", sa.Text, nullable=False),
+)
+sa.Index("targets_province", targets.c.province, targets.c.site_id, targets.c.product_id)
+
+# The days on which a site's product was looked at, found in breach, or signalled.
+target_days = sa.Table(
+    "target_days",
+    metadata,
+    sa.Column("site_id", sa.Text, primary_key=True),
+    sa.Column("product_id", sa.Text, primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("times", sa.BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Targeted inspections asked for; ``day`` is the legal day of the violation that led to it, or the first of the ``month``
+# whose visits were chosen; then ``rank`` is its place in its province. Site, product, reasons are JSON.
 proposals = sa.Table(
     "proposals",
     metadata,
@@ -162,6 +188,11 @@ proposals = sa.Table(
     sa.Column("site", sa.Text, nullable=False),
     sa.Column("product", sa.Text, nullable=False),
     sa.Column("reasons", sa.Text, nullable=False),
+    sa.Column("chosen_by", sa.Text, nullable=False),
+    sa.Column("month", sa.Date),
+    sa.Column("rank", sa.Integer),
+    sa.Column("expected_harm", Exact),
 )
 sa.Index("proposals_site", proposals.c.site_id)
+sa.Index("proposals_month", proposals.c.month, proposals.c.province, proposals.c.rank)
 sa.Index("proposals_time", proposals.c.proposed_at)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 import sqlalchemy as sa
 
-from services.planning.model.risk import Proposal, Signal, Signals, product_id, signal_of
+from services.planning.model.risk import Chosen, Proposal, Signal, Signals, product_id, signal_of
 from services.planning.rules.risk_fades_with_time import REMEMBERED
 from services.planning.rules.violation_proposes_one_inspection_a_year import may_propose, proposal_for
 from services.planning.tables import product_signals, proposals, site_signals
@@ -143,4 +143,8 @@ def _row(proposal: Proposal) -> dict[str, Any]:
         "site": msgspec.json.encode(proposal.site).decode(),
         "product": msgspec.json.encode(proposal.product).decode(),
         "reasons": msgspec.json.encode(proposal.reasons).decode(),
+        "chosen_by": Chosen.VIOLATION,
+        "month": None,
+        "rank": None,
+        "expected_harm": None,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 import msgspec
@@ -19,6 +20,15 @@ from shared.kernel.ids import derived_id
 # Names of signals that are no violation. Stored: never rename a value.
 COMPLAINT = "complaint"
 FOREIGN_ALERT = "foreign_alert"
+
+
+class Chosen(StrEnum):
+    """What led to a proposal. Stored: never rename a value."""
+
+    VIOLATION = "violation"
+    EXPECTED_HARM = "expected_harm"
+    RANDOM = "random"
+
 
 # How often something was signalled: (kind, first day of the period) -> times. Sums, so that order plays no part.
 Signals = Counter[tuple[str, date]]

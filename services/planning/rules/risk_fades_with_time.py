@@ -46,5 +46,9 @@ def load(signals: Signals, on: date) -> float:
 def score(site: float, product: float = 0.0) -> Decimal:
     """Return the risk (0 to below 1, two decimals) for the loads of a site and of a product: 0.50 for one fresh violation."""
     own = site / (1.0 + site)
-    of_product = product / (_PRODUCT_HALFWAY + product)
-    return Decimal(f"{own + (1.0 - own) * _PRODUCT_SHARE * of_product:.2f}")
+    return Decimal(f"{own + (1.0 - own) * _PRODUCT_SHARE * share_of_product(product):.2f}")
+
+
+def share_of_product(product: float) -> float:
+    """Return how far (0 to below 1) the load of a product has come to what it can become."""
+    return product / (_PRODUCT_HALFWAY + product)

@@ -17,9 +17,9 @@ from shared.contracts.vocabulary import Site
 from shared.kernel.deadlines import add_months, local_day
 from shared.kernel.ids import derived_id
 
-_MONTHS_APART = 12
+MONTHS_APART = 12
 _MONTHS_TO_INSPECT = 1
-_MOST_REASONS = 20
+MOST_REASONS = 20
 
 _VIETNAMESE: Mapping[str, str] = {
     ViolationKind.FUEL_QUALITY: "chất lượng xăng dầu",
@@ -35,7 +35,7 @@ _VIETNAMESE: Mapping[str, str] = {
 
 def may_propose(day: date, proposed: Iterable[date]) -> bool:
     """Tell whether a violation on ``day`` may propose, given the days of the proposals for its site and product."""
-    return all(add_months(min(day, other), _MONTHS_APART) <= max(day, other) for other in proposed)
+    return all(add_months(min(day, other), MONTHS_APART) <= max(day, other) for other in proposed)
 
 
 def proposal_for(violation: Signal, site: Site, of_site: Signals, of_product: Signals, acted_at: datetime) -> Proposal:
@@ -61,21 +61,27 @@ def _within(signals: Signals, before: date) -> Signals:
 
 
 def _reasons(violation: Signal, earlier: Signals, elsewhere: Signals) -> list[str]:
-    own = _VIETNAMESE.get(violation.kind, violation.kind)
+    own = vietnamese(violation.kind)
     reasons = [f"Vi phạm {own} ngày {violation.day:%d/%m/%Y} (violation {violation.kind} on {violation.day})"]
     reasons += [
-        f"Trước đó tại cơ sở: {times} × {_VIETNAMESE.get(kind, kind)} (earlier at the site: {times} × {kind})"
-        for kind, times in _by_kind(earlier)
+        f"Trước đó tại cơ sở: {times} × {vietnamese(kind)} (earlier at the site: {times} × {kind})"
+        for kind, times in by_kind(earlier)
     ]
     reasons += [
-        f"Cùng sản phẩm trên cả nước, đến hết tháng trước: {times} × {_VIETNAMESE.get(kind, kind)} "
+        f"Cùng sản phẩm trên cả nước, đến hết tháng trước: {times} × {vietnamese(kind)} "
         f"(same product, whole country, up to last month: {times} × {kind})"
-        for kind, times in _by_kind(elsewhere)
+        for kind, times in by_kind(elsewhere)
     ]
-    return reasons[:_MOST_REASONS]
+    return reasons[:MOST_REASONS]
 
 
-def _by_kind(signals: Signals) -> list[tuple[str, int]]:
+def vietnamese(kind: str) -> str:
+    """Return the Vietnamese words for a kind of signal."""
+    return _VIETNAMESE.get(kind, kind)
+
+
+def by_kind(signals: Signals) -> list[tuple[str, int]]:
+    """Return how often there was each kind of signal, on whatever day."""
     total: Counter[str] = Counter()
     for (kind, _), times in signals.items():
         total[kind] += times

@@ -1,4 +1,4 @@
-"""`chuan targeting backtest`: its figures as a line of JSON, and an exit code that claims no more than was shown."""
+"""`chuan targeting`: an exit code that claims no more than the figures show, and the visits of a month from a file."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from services.cli import app
+from tests.unit.planning.story import Planning, Story
 
 MAPPING = """
 name = "sample"
@@ -62,3 +63,48 @@ def test_what_is_wrong_with_a_file_is_told_in_one_line(tmp_path: Path, capsys: p
     (line,) = capsys.readouterr().err.splitlines()
     assert "other.csv" in line
     assert "--columns" in line
+
+
+@pytest.fixture
+def known(tmp_path: Path) -> Path:
+    """Give a data folder in which twenty sites were checked long ago."""
+    planning = Planning(tmp_path)
+    planning.react(*(Story(number).verdict("2024-01-10T09:00:00") for number in range(1, 21)))
+    planning.database.close()
+    return tmp_path
+
+
+def test_a_month_is_chosen_from_a_file_of_capacities(known: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A month named has its own capacity, and is chosen once."""
+    (known / "capacity.toml").write_text("otherwise = 0\nprovinces = {46 = 10}\n[months.2025-02]\nprovinces = {46 = 2}\n")
+    words = ["targeting", "select", "--capacity", str(known / "capacity.toml"), "--data", str(known), "--json", "--month"]
+    answers = []
+    for month in ("2025-02", "2025-04", "2025-04"):
+        assert app.run([*words, month]) == 0
+        answers.append(json.loads(capsys.readouterr().out))
+    assert [(one["month"], one["chosen"], one["standing"]) for one in answers] == [
+        ("2025-02", 2, []),
+        ("2025-04", 10, []),
+        ("2025-04", 0, ["46"]),
+    ]
+    assert answers[1]["at_random"] == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "month", "words"),
+    [
+        ("otherwise = -1", "2025-04", ["capacity.toml", "otherwise"]),
+        ("otherwise = 1", "April", ["April", "2025-04"]),
+        ("otherwise = 0", "2025-04", ["no province can make a visit"]),
+    ],
+)
+def test_a_wrong_capacity_is_told_in_one_line(
+    known: Path, text: str, month: str, words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What was wrong and where; exit code 2."""
+    (known / "capacity.toml").write_text(text)
+    assert (
+        app.run(["targeting", "select", "--month", month, "--capacity", str(known / "capacity.toml"), "--data", str(known)]) == 2
+    )
+    (line,) = capsys.readouterr().err.splitlines()
+    assert all(word in line for word in words)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
+from services.planning.model.targeting import Capacity, SelectionOrder
 from services.planning.plan_file import read_plan
 from services.planning.service import PlanningService
 from shared.contracts.partners import Activity
@@ -102,3 +103,16 @@ def test_an_unknown_state_is_refused(service: PlanningService) -> None:
     """The refusal names the states there are."""
     with pytest.raises(InvalidInput, match="running, met, met_recorded_late, missed, over_on_arrival"):
         service.clocks(asked("state=late"))
+
+
+def test_chooses_the_visits_of_a_month(planning: Planning, service: PlanningService) -> None:
+    """201 the first time, 200 after that; the proposals of the month come with rank, harm and reasons."""
+    planning.react(*(Story(number).verdict("2024-01-10T09:00:00") for number in range(1, 4)))
+    wanted = SelectionOrder(month="2025-04", capacity=Capacity(otherwise=2))
+    assert [service.select_visits(asked(), wanted).status for _ in range(2)] == [201, 200]
+    shown = read(service.proposals(asked("month=2025-04&province=46")))
+    assert [one["rank"] for one in shown] == [1, 2]
+    assert {"expected_harm", "at_random", "chosen_by", "reasons"} <= set(shown[0])
+    assert read(service.random_rate(asked()))["visited"] == 0
+    with pytest.raises(InvalidInput, match="month"):
+        service.proposals(asked("month=April"))

@@ -135,6 +135,25 @@ def _risk() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "targets",
+        sa.Column("site_id", sa.Text, primary_key=True),
+        sa.Column("product_id", sa.Text, primary_key=True),
+        sa.Column("province", sa.Text, nullable=False),
+        sa.Column("product_group", sa.Text, nullable=False),
+        sa.Column("site", sa.Text, nullable=False),
+        sa.Column("product", sa.Text, nullable=False),
+    )
+    op.create_index("targets_province", "targets", ["province", "site_id", "product_id"])
+    op.create_table(
+        "target_days",
+        sa.Column("site_id", sa.Text, primary_key=True),
+        sa.Column("product_id", sa.Text, primary_key=True),
+        sa.Column("day", sa.Date, primary_key=True),
+        sa.Column("kind", sa.Text, primary_key=True),
+        sa.Column("times", sa.BigInteger, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "proposals",
         sa.Column("proposal_id", sa.Text, primary_key=True),
         sa.Column("site_id", sa.Text, nullable=False),
@@ -147,6 +166,11 @@ def _risk() -> None:
         sa.Column("site", sa.Text, nullable=False),
         sa.Column("product", sa.Text, nullable=False),
         sa.Column("reasons", sa.Text, nullable=False),
+        sa.Column("chosen_by", sa.Text, nullable=False),
+        sa.Column("month", sa.Date),
+        sa.Column("rank", sa.Integer),
+        sa.Column("expected_harm", Exact),
     )
+    op.create_index("proposals_month", "proposals", ["month", "province", "rank"])
     op.create_index("proposals_site", "proposals", ["site_id"])
     op.create_index("proposals_time", "proposals", ["proposed_at"])
