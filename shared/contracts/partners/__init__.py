@@ -12,7 +12,14 @@ from shared.contracts.partners.documents import (
 from shared.contracts.partners.iso import AgencyChecked, CorrectionReported
 from shared.contracts.partners.laboratory import Fuel, PrepackagedLot, SampleTested
 from shared.contracts.partners.market import AlertPublished, ComplaintReceived, RiskLevel, TimePrecision
-from shared.contracts.partners.metrology import DispenserCheck, InstrumentChecked, ScaleLoad, SpringScaleCheck, VerificationCheck
+from shared.contracts.partners.metrology import (
+    DispenserCheck,
+    InstrumentChecked,
+    ScaleCheck,
+    ScaleLoad,
+    SpringScaleCheck,
+    VerificationCheck,
+)
 from shared.contracts.partners.standards import DraftAdvanced, DraftKind, DraftStage
 from shared.contracts.partners.survey import Activity, SurveyAnswered
 from shared.contracts.partners.tbt import (
@@ -55,6 +62,7 @@ __all__ = [
     "ReportReceived",
     "RiskLevel",
     "SampleTested",
+    "ScaleCheck",
     "ScaleLoad",
     "SpringScaleCheck",
     "SurveyAnswered",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -18,17 +18,35 @@ from shared.contracts.vocabulary import (
 )
 from shared.kernel.quantities import check_number
 
+_LEAST_LITRES, _MOST_LITRES = Decimal("0.001"), Decimal(100_000)
 _SAMPLE_TIME = datetime(2025, 3, 14, 2, 30, tzinfo=UTC)
 
 
-class DispenserCheck(msgspec.Struct, frozen=True, kw_only=True, tag="fuel_dispenser", tag_field="kind"):
-    """Relative errors of a fuel dispenser in percent, positive when the customer gets less than is shown."""
+class DispenserCheck(msgspec.Struct, frozen=True, kw_only=True, tag="fuel_dispenser", tag_field="kind", omit_defaults=True):
+    """Relative errors of a fuel dispenser in percent, positive when the customer gets less than is shown.
+
+    ``litres`` are the volumes they were found at, one for each error or none; ``minimum_litres`` is the minimum measured
+    quantity on the dispenser's plate; ``uncertainty_percent`` is the expanded uncertainty (k = 2) of each error.
+    """
 
     errors_percent: Annotated[list[Decimal], msgspec.Meta(min_length=1, max_length=50)]
+    litres: Annotated[list[Decimal], msgspec.Meta(max_length=50)] = []
+    minimum_litres: Decimal | None = None
+    uncertainty_percent: Decimal | None = None
 
     def __post_init__(self) -> None:
         for value in self.errors_percent:
             check_number(value)
+        if self.litres and len(self.litres) != len(self.errors_percent):
+            raise ValueError("litres must hold one volume for each error, or none")
+        for volume in (*self.litres, *([] if self.minimum_litres is None else [self.minimum_litres])):
+            check_number(volume)
+            if not _LEAST_LITRES <= volume <= _MOST_LITRES:
+                raise ValueError(f"a volume must lie between {_LEAST_LITRES} and {_MOST_LITRES} litres")
+        if self.uncertainty_percent is not None:
+            check_number(self.uncertainty_percent)
+            if self.uncertainty_percent < 0:
+                raise ValueError("uncertainty_percent cannot be negative")
 
 
 class ScaleLoad(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,6 +74,19 @@ class SpringScaleCheck(msgspec.Struct, frozen=True, kw_only=True, tag="spring_sc
             raise ValueError("division_g must be above 0")
 
 
+class ScaleCheck(msgspec.Struct, frozen=True, kw_only=True, tag="scale", tag_field="kind"):
+    """A scale of another kind, of an accuracy class of OIML R 76, tried with control weights; ``interval_g`` is its e."""
+
+    accuracy_class: Literal["I", "II", "III", "IIII"]
+    interval_g: Decimal
+    loads: Annotated[list[ScaleLoad], msgspec.Meta(min_length=1, max_length=50)]
+
+    def __post_init__(self) -> None:
+        check_number(self.interval_g)
+        if self.interval_g <= 0:
+            raise ValueError("interval_g must be above 0")
+
+
 class VerificationCheck(msgspec.Struct, frozen=True, kw_only=True, tag="verification", tag_field="kind"):
     """Only the verification mark of an instrument was looked at."""
 
@@ -72,7 +103,7 @@ class InstrumentChecked(Data, frozen=True, kw_only=True):
     instrument_type: Identifier
     site: Site
     product: Product
-    finding: DispenserCheck | SpringScaleCheck | VerificationCheck
+    finding: DispenserCheck | SpringScaleCheck | ScaleCheck | VerificationCheck
     verified_on: date | None = None
 
     def __post_init__(self) -> None:

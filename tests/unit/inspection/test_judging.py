@@ -71,6 +71,7 @@ def test_the_rules_of_the_service_are_all_found() -> None:
         "fuel_meets_qcvn_1",
         "goods_carry_conformity_mark",
         "prepackaged_lot_holds_its_quantity",
+        "scale_error_within_limit",
         "spring_scale_shortage_within_limit",
         "verification_is_valid",
     ]
