@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from urllib.parse import quote
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.kernel.errors import InvalidInput
 
 
 class Settings(BaseSettings):
@@ -54,8 +57,14 @@ class Settings(BaseSettings):
 
     def service_database_url(self) -> str:
         """Return the database URL, still with its ``{service}``."""
+        if given := self.database_url.get_secret_value():
+            return given
         # A folder may be called anything; in a URL a question mark or a per cent sign would mean something else.
-        return self.database_url.get_secret_value() or f"sqlite:///{quote(str(self.data_dir))}/{{service}}.db"
+        try:
+            return f"sqlite:///{quote(str(self.data_dir))}/{{service}}.db"
+        except UnicodeEncodeError as error:
+            name = os.fsencode(self.data_dir)
+            raise InvalidInput(f"the data folder {name!r} is no text in this locale; rename it or set PYTHONUTF8=1") from error
 
     def mail_folder(self) -> Path:
         """Return the folder that stands in for a mail server."""

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import io
+import os
+import signal
 import sys
 from collections.abc import Callable
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
 
+from shared.kernel.errors import Interrupted
 from shared.runner.green import go_green
 
 # Command, and where it is defined under services/cli, in the order of the help page. Only the module of the command that
@@ -36,6 +40,11 @@ COMMANDS = {
 
 def main() -> NoReturn:
     """Go green, run the command line of this process, and end."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # until something needs more than to end, Ctrl-C ends it without a word
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            # Closed by who started us: left so, the next file that is opened, a database maybe, would be written to instead.
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - for as long as the process lives
     go_green()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -45,11 +54,17 @@ def main() -> NoReturn:
 
 
 def run(arguments: list[str]) -> int:
-    """Run one command and return its exit code: 0 done, 2 for what its user can put right, 1 when a check failed."""
+    """Run one command and return its exit code: 0 done, 2 for what its user can put right, 1 when a check failed.
+
+    As the shell has it, 128 and its number when a signal ended the command.
+    """
     try:
         return int(_application(arguments)(arguments, prog_name="chuan", standalone_mode=False) or 0)
     except (typer.TyperException, typer.Abort) as error:
         return _explain_usage(error)
+    except Interrupted as error:
+        _fail("chuan", "interrupted. Nothing is lost: the same command goes on where this one ended")
+        return 128 + error.number
     except Exception as error:
         message = _explain(error)
         if message is None:

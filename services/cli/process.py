@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -16,8 +17,9 @@ from services.cli.output import print_refusal
 from services.cli.progress import counting
 from services.cli.summary import Summary, render, summarise
 from shared.kernel.clock import EventClock
-from shared.kernel.errors import Refused
+from shared.kernel.errors import Interrupted, Refused
 from shared.observability import logging
+from shared.runner.interruption import interruptible
 from shared.runner.launcher import Hosting
 from shared.settings import Settings
 
@@ -72,7 +74,8 @@ def feed(
         elif shown == _REFUSALS_SHOWN + 1:
             print("more lines were refused; the summary counts them, `chuan dead-letters list` shows them", file=sys.stderr)
 
-    with host(settings, clock, serve_http=stay) as hosting, counting(total) as progress:
+    ending = interruptible(settings.drain_timeout)
+    with ending, host(settings, clock, serve_http=stay) as hosting, counting(total) as progress:
         if prepare is not None:
             prepare(hosting, clock)
         feeder = Feeder(hosting, clock, intake, refused, progress)
@@ -91,7 +94,7 @@ def _stay(hosting: Hosting, summary: Summary) -> None:
     print(f"\nserving {hosting.site.url} until Ctrl-C")
     try:
         hosting.wait()
-    except KeyboardInterrupt:
+    except Interrupted:
         print()
 
 
@@ -110,6 +113,7 @@ def embedded_settings(data: Path | None) -> Settings:
 def read_lines(files: Iterable[Path]) -> Iterator[Line]:
     """Yield the lines of ``files`` with their places; empty ones are passed over."""
     for file in files:
+        name = os.fsencode(file).decode("utf-8", "backslashreplace")  # it is stored, and a file's name need not be text
         with file.open("rb") as lines:
             number = 0
             while line := lines.readline(_LONGEST_LINE):
@@ -118,7 +122,7 @@ def read_lines(files: Iterable[Path]) -> Iterator[Line]:
                 while len(rest) == _LONGEST_LINE and not rest.endswith(b"\n"):
                     rest = lines.readline(_LONGEST_LINE)
                 if body := (line.removeprefix(_BYTE_ORDER_MARK) if number == 1 else line).strip():
-                    yield Line(f"{file}:{number}", body)
+                    yield Line(f"{name}:{number}", body)
 
 
 def print_summary(summary: Summary, *, as_json: bool) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from functools import cache
 from typing import Annotated, Any
 
@@ -20,6 +21,8 @@ from shared.kernel.errors import Reason, Refused
 
 MAX_BYTES = 256 * 1024
 _LONGEST_DETAIL = 500
+_LONGEST_NUMBER = 40  # of a wrong one, as it is shown
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 _Attribute = Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
 
@@ -78,21 +81,23 @@ def read(raw: bytes, *, edge: bool = False) -> tuple[Event[Any], bytes]:
     if len(raw) > MAX_BYTES:
         raise Refused(Reason.TOO_LARGE, f"{len(raw)} bytes; at most {MAX_BYTES} are accepted")
     try:
-        wire, event = _typed(raw, edge)
+        wire, event = _typed(raw)
     except (Refused, msgspec.DecodeError, UnicodeError, RecursionError) as error:
         check_json(raw)  # what is wrong with the text itself comes first
         if isinstance(error, Refused):
             raise
         raise Refused(Reason.NOT_JSON, str(error)[:_LONGEST_DETAIL]) from error
-    data = _encode(event.data)
+    given, data = wire.data, _encode(event.data)
     wire.data = msgspec.Raw(data)
     # What comes out of its types again just as it went in can hide nothing; only other texts are looked through.
     if _encode(wire) != raw or NUL in raw:
         check_json(raw)
+        if wire.dataversion == event.dataversion:
+            _compare(_read_any(given), event.data, "/data", edge=edge)
     return event, data
 
 
-def _typed(raw: bytes, edge: bool) -> tuple[CloudEvent, Event[Any]]:
+def _typed(raw: bytes) -> tuple[CloudEvent, Event[Any]]:
     try:
         wire = _read_wire(raw)
     except msgspec.ValidationError as error:
@@ -106,7 +111,7 @@ def _typed(raw: bytes, edge: bool) -> tuple[CloudEvent, Event[Any]]:
     found = contracts_by_type().get(wire.type)
     if found is None:
         raise Refused(Reason.UNKNOWN_TYPE, f"no event type {wire.type!r}; `chuan events` lists them", "/type")
-    data = _data(wire, found, edge)
+    data = _data(wire, found)
     subject = data.order_key()
     if wire.subject and wire.subject != subject:
         raise Refused(Reason.INVALID_DATA, f"subject must be {subject!r}: the order of events holds for it", "/subject")
@@ -132,7 +137,7 @@ def contracts_by_type() -> dict[str, Contract]:
     return contracts()
 
 
-def _data(wire: CloudEvent, found: Contract, edge: bool) -> Data:
+def _data(wire: CloudEvent, found: Contract) -> Data:
     if wire.dataversion > found.version:
         raise Refused(
             Reason.NEWER_VERSION,
@@ -142,7 +147,7 @@ def _data(wire: CloudEvent, found: Contract, edge: bool) -> Data:
     try:
         if wire.dataversion < found.version:
             return msgspec.convert(_upcast(wire, found), found.data)
-        return _reader(found.data, edge)(wire.data)
+        return _reader(found.data)(wire.data)
     except msgspec.ValidationError as error:
         raise _refusal(Reason.INVALID_DATA, error, "/data") from error
 
@@ -162,32 +167,30 @@ def _upcast(wire: CloudEvent, found: Contract) -> dict[str, Any]:
 
 
 @cache
-def _reader(data: type[Data], edge: bool) -> Callable[[bytes | msgspec.Raw], Data]:
-    read = msgspec.json.Decoder(data).decode
-    if not edge:
-        return read
-
-    def read_strictly(raw: bytes | msgspec.Raw) -> Data:
-        value = read(raw)
-        _check_names(_read_any(raw), value, "/data")
-        return value
-
-    return read_strictly
+def _reader(data: type[Data]) -> Callable[[bytes | msgspec.Raw], Data]:
+    return msgspec.json.Decoder(data).decode
 
 
-def _check_names(given: Any, known: Any, pointer: str) -> None:
-    """Raise ``Refused`` when ``given`` has a field that the struct ``known`` was read without."""
+def _compare(given: Any, known: Any, pointer: str, *, edge: bool) -> None:
+    """Raise ``Refused`` where ``known`` was read from something else than it seems to be.
+
+    That is a number that people would read otherwise, such as 6_2 as 62, and, at the edge, a field that is not known.
+    """
     if isinstance(known, msgspec.Struct):
         names = known.__struct_fields__
         for name, value in given.items():
-            if name not in names and name != known.__struct_config__.tag_field:
+            if name in names:
+                read = getattr(known, name)
+                if isinstance(value, (dict, list)) or (isinstance(read, Decimal) and isinstance(value, str)):
+                    _compare(value, read, step(pointer, name), edge=edge)
+            elif edge and name != known.__struct_config__.tag_field:
                 known_names = ", ".join(sorted(names))
                 raise Refused(Reason.INVALID_DATA, f"unknown field; known are {known_names}", step(pointer, name))
-            if isinstance(value, (dict, list)):
-                _check_names(value, getattr(known, name, None), step(pointer, name))
-    elif isinstance(known, list) and known and isinstance(known[0], msgspec.Struct):
+    elif isinstance(known, list) and known and isinstance(known[0], (msgspec.Struct, Decimal)):
         for index, (one, read) in enumerate(zip(given, known, strict=True)):
-            _check_names(one, read, f"{pointer}/{index}")
+            _compare(one, read, f"{pointer}/{index}", edge=edge)
+    elif isinstance(known, Decimal) and isinstance(given, str) and not _NUMBER.fullmatch(given):
+        raise Refused(Reason.INVALID_DATA, f"{given[:_LONGEST_NUMBER]!r} is no number; write it like 62.5", pointer)
 
 
 _PATH = re.compile(r" - at `\$?(?P<path>[^`]*)`$")

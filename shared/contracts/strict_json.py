@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ from shared.kernel.errors import Reason, Refused
 MAX_DEPTH = 64
 NUL = b"\\u0000"
 _LONGEST_NAME = 120
+_UTF_16 = (BOM_UTF16_LE, BOM_UTF16_BE)
 
 _read_any = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
@@ -29,6 +31,8 @@ def check_json(raw: bytes) -> None:
     except RecursionError as error:
         raise Refused(Reason.TOO_DEEP, f"nested too deep; at most {MAX_DEPTH} levels are accepted") from error
     except (msgspec.DecodeError, UnicodeError) as error:
+        if raw.startswith(_UTF_16):
+            raise Refused(Reason.NOT_JSON, "this is UTF-16, and JSON is UTF-8: save it as UTF-8") from error
         raise Refused(Reason.NOT_JSON, re.sub(r" - at `[^`]*`$", "", str(error))) from error
     if raw.count(b"[") + raw.count(b"{") > MAX_DEPTH:
         _check_depth(raw)

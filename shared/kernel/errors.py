@@ -60,3 +60,11 @@ class Permanent(ChuanError):
 
 class DependencyDown(ChuanError):
     """The broker, database or mail server is away: wait for it, and spend no attempts."""
+
+
+class Interrupted(BaseException):
+    """A signal asked this process to end; like ``KeyboardInterrupt`` it is nobody's error, and is caught by nobody."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number

@@ -102,6 +102,10 @@ VALUES = [
     pytest.param(SampleTested, "/data/finding/kind", "gas", Reason.INVALID_DATA, id="unknown kind of finding"),
     pytest.param(SampleTested, "/data/finding/results/0/value", True, Reason.INVALID_DATA, id="value a truth"),
     pytest.param(SampleTested, "/data/finding/results/0/value", "6x2", Reason.INVALID_DATA, id="value no number"),
+    *(
+        pytest.param(SampleTested, "/data/finding/results/0/value", number, Reason.INVALID_DATA, id=f"value {number}")
+        for number in ("6_2", "٦٢", " 62", "62\n", "_1")  # Python reads all of these
+    ),
     pytest.param(SampleTested, "/data/finding/results/0/unit", "x" * 21, Reason.INVALID_DATA, id="long unit"),
     pytest.param(SampleTested, "/data/product/group", "xăng", Reason.INVALID_DATA, id="unknown product group"),
     pytest.param(SurveyAnswered, "/data/activity", "dance", Reason.INVALID_DATA, id="unknown activity"),
@@ -147,6 +151,21 @@ def test_bad_combination_is_pointed_at(data: type[Data], pointer: str, value: An
     with pytest.raises(Refused) as refused:
         decode(json.dumps(document).encode(), edge=True)
     assert (refused.value.reason, refused.value.pointer) == (Reason.INVALID_DATA, shown)
+
+
+def test_subscriber_reads_no_number_that_people_would_read_otherwise() -> None:
+    """Partners may publish past the edge, straight to the broker: 6_2 is more likely 6.2 than 62 there too."""
+    with pytest.raises(Refused) as refused:
+        decode(LAB.replace(b'"62"', b'"6_2"'))
+    assert refused.value.pointer == "/data/finding/results/0/value"
+    for number in (b"62", b'"62.0"', b'"6.2e1"', b'"+62"'):
+        assert decode(LAB.replace(b'"62"', number), edge=True).data == SampleTested.sample()
+
+
+def test_a_file_in_utf_16_is_told_so() -> None:
+    """Spreadsheets write it; whoever reads the refusal must know what to do."""
+    with pytest.raises(Refused, match="UTF-16"):
+        decode(LAB.decode().encode("utf-16"), edge=True)
 
 
 def test_subscriber_ignores_fields_it_does_not_know() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import fcntl
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 from services.cli import catalogue
 from services.cli.app import COMMANDS
 from shared.contracts.registry import contracts
-from tests.e2e.shell import assert_refused, chuan, figures
+from tests.e2e.shell import assert_refused, chuan, figures, surroundings
 
 BAD_LINES = ("no JSON", '{"hello": "world"}', '{"hello": "again"}')
 
@@ -239,3 +240,40 @@ def test_a_sampling_plan_is_printed_with_its_risks() -> None:
     assert f"n = {computed['size']}, Ac = {computed['accept']}" in done.stdout
     assert (computed["verified"], standard["verified"]) == (True, False)
     assert_refused(chuan("sampling", "--lot", 1200, "--aql", 5, "--ltpd", 1), "ltpd")
+
+
+def test_a_file_whose_name_is_no_text_is_read_like_any_other(tmp_path: Path) -> None:
+    """What it has wrong is kept with a name that can be stored and shown."""
+    file = os.fsencode(tmp_path) + b"/n\xe3m.jsonl"
+    Path(os.fsdecode(file)).write_bytes(b"this is no JSON\n")
+    done = chuan("process", os.fsdecode(file), "--data", tmp_path / "data")
+    assert done.returncode == 0, done.stderr
+    assert "n\\xe3m.jsonl:1: not_json" in done.stderr
+
+
+def test_a_data_folder_whose_name_is_no_text_is_refused(tmp_path: Path) -> None:
+    """SQLite is told the names of files as text."""
+    for command in ("run", "migrate", "report", "doctor"):
+        done = chuan(command, CHUAN_DATA_DIR=os.fsdecode(os.fsencode(tmp_path) + b"/n\xe3m"))
+        assert_refused(done, "n\\xe3m", "no text")
+
+
+@pytest.mark.parametrize("name", ["a b", "a%20b", "a?b=c", "a#b", "Dữ liệu", "a{service}b", "a'b\"c;d", "-x", "file:x"])
+def test_a_data_folder_may_be_called_anything(tmp_path: Path, name: str) -> None:
+    """Its name becomes part of a URL, and of shell commands that are shown; all files are in that very folder."""
+    assert chuan("migrate", "--data", tmp_path / name).returncode == 0
+    assert [one.name for one in tmp_path.iterdir()] == [name]
+    assert (tmp_path / name / "reporting.db").is_file()
+
+
+def test_closed_standard_streams_are_no_obstacle(tmp_path: Path) -> None:
+    """Some schedulers start commands without them; what is opened next must not take their place."""
+    (tmp_path / "bad.jsonl").write_bytes(b"this is no JSON\n")
+    command = f"exec {sys.executable} -m services.cli process {tmp_path}/bad.jsonl --data {tmp_path}/data --json"
+    for closed in ("2>&-", "<&- 2>&-"):
+        shell = ["sh", "-c", f"{command} {closed}"]
+        done = subprocess.run(
+            ["sh", "-c", f"{command} {closed}"], capture_output=True, text=True, check=False, env=surroundings()
+        )
+        assert done.returncode == 0, done.stdout
+        assert json.loads(done.stdout)["refused"] == {"not_json": 1}

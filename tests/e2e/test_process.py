@@ -97,6 +97,27 @@ def test_kill_9_changes_no_figure(year: Path, undisturbed: dict[str, Any], tmp_p
     assert figures(processed(year, tmp_path)) == figures(undisturbed)
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_within_seconds(year: Path, undisturbed: dict[str, Any], tmp_path: Path, number: signal.Signals) -> None:
+    """Whichever green thread the signal meets, the run ends tidily, says what to do, and goes on where it ended."""
+    for at in (1, 200):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "services.cli", "process", str(year), "--data", str(tmp_path)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "CHUAN_BATCH_SIZE": "20"},
+        )
+        while process.poll() is None and _journalled(tmp_path) < at:
+            threading.Event().wait(0.005)
+        process.send_signal(number)
+        errors = process.communicate(timeout=20)[1]
+        assert process.returncode == 128 + number
+        assert errors.splitlines()[-1].startswith("chuan: interrupted. Nothing is lost")
+        assert "Traceback" not in errors
+    assert figures(processed(year, tmp_path)) == figures(undisturbed)
+
+
 def test_the_same_file_twice_adds_nothing(year: Path, tmp_path: Path) -> None:
     """Every event of the second run is known."""
     first = processed(year, tmp_path)
