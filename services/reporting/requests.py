@@ -11,6 +11,7 @@ import msgspec
 from services.reporting.periods import Period
 from services.reporting.queries import Slice
 from services.reporting.reports import By
+from shared.contracts.envelope import check_year
 from shared.kernel.errors import InvalidInput
 
 
@@ -23,6 +24,10 @@ class PeriodQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     product_group: str | None = None
     kind: str | None = None
     cut_off: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.cut_off is not None:
+            check_year("cut_off", self.cut_off)
 
     def period(self, otherwise: Period) -> Period:
         """Return the period asked for, completed from the one shown ``otherwise``."""

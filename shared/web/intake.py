@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import unquote
 
@@ -11,6 +12,7 @@ from werkzeug.wrappers import Request, Response
 
 from shared.contracts.codec import MAX_BYTES, contracts_by_type, decode
 from shared.contracts.envelope import OWN_SOURCE, Event
+from shared.contracts.strict_json import check_json
 from shared.kernel.errors import InvalidInput, Reason, Refused
 from shared.room import Room
 from shared.web.entrypoint import MAX_BODY, read_body
@@ -19,6 +21,7 @@ from shared.web.reply import problem
 log = structlog.get_logger()
 
 _STRUCTURED, _BATCH = "application/cloudevents+json", "application/cloudevents-batch+json"
+_VERSION = re.compile(r"[0-9]{1,9}")
 MAX_BATCH = 1000
 
 
@@ -97,10 +100,11 @@ def _split(body: bytes) -> list[bytes]:
 
 def _from_binary(request: Request, body: bytes) -> bytes:
     """Return binary mode (attributes as ``ce-`` headers, data as body) as structured mode."""
+    check_json(body)  # by itself: joined to the attributes, it could pretend to be some of them
     attributes: dict[str, Any] = {
         name[3:].lower(): unquote(value) for name, value in request.headers.items() if name.lower().startswith("ce-")
     }
-    if "dataversion" in attributes and attributes["dataversion"].isdigit():
+    if _VERSION.fullmatch(attributes.get("dataversion", "")):
         attributes["dataversion"] = int(attributes["dataversion"])
     attributes["datacontenttype"] = request.mimetype or "application/json"
     return msgspec.json.encode({**attributes, "data": msgspec.Raw(body)})

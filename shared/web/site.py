@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -11,7 +12,7 @@ import eventlet
 import eventlet.wsgi
 import msgspec
 import structlog
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import Forbidden, HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
@@ -31,6 +32,8 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
 }
+_CORRELATION_ID = re.compile(r"[!-~]{1,100}")  # it goes into the answer's headers
+_PORT = re.compile(r":\d*$")
 _SOCKET_TIMEOUT = 30  # seconds a client may be silent; a slow one cannot hold a connection for ever
 
 
@@ -88,12 +91,15 @@ class Site:
     def respond(self, environ: Mapping[str, Any], start_response: Any) -> Any:
         """Answer one request: the WSGI application."""
         request = Request(dict(environ))
-        correlation_id = request.headers.get("X-Correlation-Id", "")[:100] or uuid4().hex
+        given = request.headers.get("X-Correlation-Id", "")
+        correlation_id = given if _CORRELATION_ID.fullmatch(given) else uuid4().hex
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(correlation_id=correlation_id)
         continue_trace(request.headers.get("traceparent", "")[:64])
         began, route = time.perf_counter(), None
         try:
+            if not self._tokens.required:
+                _check_neighbour(request)
             endpoint, values = self._map.bind_to_environ(request.environ).match()
             route = self.routes[endpoint]
             if route.role:
@@ -108,8 +114,20 @@ class Site:
         answer.headers.setdefault("X-Correlation-Id", correlation_id)
         for name, value in _HEADERS.items():
             answer.headers.setdefault(name, value)
-        path = route.path if route else "unknown"
-        metrics.HTTP_SECONDS.labels(route.service if route else "", request.method, path, str(answer.status_code)).observe(
-            time.perf_counter() - began
-        )
+        # Anybody may make up methods and paths: those that nothing answers to are one.
+        which = (route.service, request.method, route.path) if route else ("", "unknown", "unknown")
+        metrics.HTTP_SECONDS.labels(*which, str(answer.status_code)).observe(time.perf_counter() - began)
         return answer(request.environ, start_response)
+
+
+def _check_neighbour(request: Request) -> None:
+    """Raise ``Forbidden`` for what a browser on this machine sends for a page of somebody else.
+
+    Without tokens whoever reaches the loopback address may do everything, and every page that is open in a browser here
+    reaches it: with a form or a script, or under a name of its own that leads to this address.
+    """
+    if not is_loopback(_PORT.sub("", request.host).strip("[]")):
+        raise Forbidden(f"Without CHUAN_TOKENS_FILE only 127.0.0.1 and localhost are answered, not {request.host}.")
+    origin = request.headers.get("Origin")
+    if origin is not None and request.method not in ("GET", "HEAD") and origin.partition("://")[2] != request.host:
+        raise Forbidden("Pages of other sites may not change anything here.")

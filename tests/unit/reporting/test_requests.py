@@ -58,3 +58,10 @@ def test_wrong_arguments_are_named(kind: type, arguments: dict[str, str], pointe
         read_query(arguments, kind)
     assert refused.value.pointer == pointer
     assert refused.value.detail
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_cut_off_outside_of_all_facts_is_refused(day: str) -> None:
+    """The end of the last day of the calendar cannot be told."""
+    with pytest.raises(InvalidInput, match="cut_off"):
+        read_query({"cut_off": day}, ReportQuery)
