@@ -21,6 +21,7 @@ from services.notification.writing import one_line
 from shared.kernel.errors import DependencyDown
 from shared.observability import metrics
 from shared.room import Room
+from shared.runner.deadline import within
 
 log = structlog.get_logger()
 
@@ -100,12 +101,14 @@ class Dispatcher:
         if claimed.obstacle:
             return Outcome(claimed, FAILED, claimed.obstacle)
         try:
-            return Outcome(claimed, DELIVERED, _shortened(send(claimed.letter)))
+            with within(_ONE_LETTER.total_seconds()):
+                receipt = send(claimed.letter)
+            return Outcome(claimed, DELIVERED, _shortened(receipt))
         except ServerAway:
             raise
         except Refused as error:
             return Outcome(claimed, FAILED, _shortened(str(error)), address_gone=isinstance(error, AddressGone))
-        except Deferred as error:
+        except (Deferred, TimeoutError) as error:
             return self._deferred(claimed, str(error))
         except Exception as error:
             # A fault with one letter must not hold up the others.

@@ -22,8 +22,10 @@ from services.notification.mail import PORTABLE, READABLE, Composer
 from services.notification.model import Letter
 from shared.kernel.clock import HANOI
 from shared.kernel.errors import ChuanError, InvalidInput
+from shared.runner.deadline import within
 from shared.settings import Settings
 
+_CONNECTING = 30.0  # seconds until a connection is ready for letters
 TIMEOUT = 8.0  # seconds for each step of a dialogue; the five steps of a letter stay within the lease of a round
 
 # ASCII only, and nothing that could end a header or a command: what real registries of authorities hold.
@@ -94,7 +96,7 @@ class Server:
         connection = _connect(self._url, self._tls)
         try:
             yield _Dialogue(connection, self._sender, self._composer).send
-            with suppress(OSError):  # the letters have their answers; a server that is gone needs no farewell
+            with suppress(OSError), within(TIMEOUT):  # the letters have their answers; a server that is gone needs no farewell
                 connection.quit()
         finally:
             connection.close()
@@ -152,16 +154,17 @@ def _connect(url: SplitResult, tls: ssl.SSLContext) -> smtplib.SMTP:
     """Return a connection that is ready for letters, or raise ``ServerAway``."""
     host = str(url.hostname)
     try:
-        connection = (
-            smtplib.SMTP_SSL(host, url.port or 465, timeout=TIMEOUT, context=tls)
-            if url.scheme == "smtps"
-            else smtplib.SMTP(host, url.port or 25, timeout=TIMEOUT)
-        )
-        try:
-            _greet(connection, url, tls)
-        except BaseException:
-            connection.close()
-            raise
+        with within(_CONNECTING):
+            connection = (
+                smtplib.SMTP_SSL(host, url.port or 465, timeout=TIMEOUT, context=tls)
+                if url.scheme == "smtps"
+                else smtplib.SMTP(host, url.port or 25, timeout=TIMEOUT)
+            )
+            try:
+                _greet(connection, url, tls)
+            except BaseException:
+                connection.close()
+                raise
     except OSError as error:  # smtplib's own errors are OSErrors too
         raise ServerAway(f"mail server {host}: {_described(error)}") from error
     return connection

@@ -20,6 +20,7 @@ from services.notification.channels import Channel, Deferred, Refused, ServerAwa
 from services.notification.model import Letter
 from shared.kernel.errors import InvalidInput
 from shared.settings import Settings
+from tests.unit.notification.dripping import dripping
 from tests.unit.notification.made_up import Wall
 
 
@@ -189,6 +190,17 @@ def test_a_server_that_never_greets_is_given_up(open_server: Open, letter: Lette
         closing(socket.create_server(("127.0.0.1", 0))) as silent,
         pytest.raises(ServerAway, match="timed out"),
         open_server(silent.getsockname()[1]).session() as send,
+    ):
+        send(letter)
+
+
+def test_a_server_that_drips_is_given_up(open_server: Open, letter: Letter, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A greeting that never ends, each byte of it in time."""
+    monkeypatch.setattr(email, "_CONNECTING", 0.3)
+    with (
+        dripping(b"220-" + b"x" * 60_000) as port,
+        pytest.raises(ServerAway, match="not done"),
+        open_server(port).session() as send,
     ):
         send(letter)
 

@@ -19,7 +19,9 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from services.notification.channels import AddressGone, Channel, Deferred, Refused, webhook
 from services.notification.model import Letter
+from shared.runner.deadline import within
 from shared.settings import Settings
+from tests.unit.notification.dripping import dripping
 
 SECRET = "whsec_" + base64.b64encode(b"a secret of twenty-four..").decode()
 
@@ -156,6 +158,13 @@ def test_a_host_that_hangs_is_asked_once_a_round(
         thread.join()
         healthy.server_close()
     assert len(receiver.requests) == 1
+
+
+def test_a_host_that_drips_is_left(settings: Settings, letter: Letter) -> None:
+    """A byte now and then, for ever: each of them comes in time, the answer never does."""
+    drip, late = dripping(b"HTTP/1.1 200 O" + b"K" * 60_000), pytest.raises(Deferred, match="did not answer")
+    with drip as port, opened(settings, f"127.0.0.1:{port}").session() as send, late, within(0.5):
+        send(to(letter, f"http://127.0.0.1:{port}/"))
 
 
 def test_a_host_that_is_not_there_is_tried_again(settings: Settings, letter: Letter) -> None:
