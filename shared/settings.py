@@ -33,6 +33,12 @@ class Settings(BaseSettings):
     public_url: str = Field("http://127.0.0.1:8000", description="How the outside reaches this installation; used in notices.")
 
     batch_size: int = Field(500, ge=1, le=5000, description="Most events handled in one transaction.")
+    partitions: int = Field(
+        1,
+        ge=1,
+        le=16,
+        description="Parts of the service's queue on RabbitMQ: so many copies may read at once, each its own subjects.",
+    )
     max_attempts: int = Field(6, ge=1, le=50, description="Attempts of one event before it goes to the dead-letter desk.")
     confirm_timeout: float = Field(30.0, gt=0, description="Seconds to wait for a broker's confirm before sending again.")
     drain_timeout: float = Field(20.0, gt=0, description="Seconds a stopping process may take to finish what it began.")

@@ -1,13 +1,17 @@
 """Writes ``definitions.json`` from the topology, the contracts and the subscriptions: ``python -m deploy.rabbitmq.build``.
 
+``--partitions reporting=4`` splits a service's queue for copies that read at once; with ``--output FILE`` for an installation.
 Users come from the secrets of an installation and are loaded before it.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from services.cli.hosting import SERVICES
@@ -25,19 +29,30 @@ _NOTHING = "^$"
 PARTNER, OPERATOR = "partner", "operator"
 
 
-def document() -> dict[str, Any]:
-    """Return the definitions as RabbitMQ loads them."""
+def document(partitions: Mapping[str, int] = MappingProxyType({})) -> dict[str, Any]:
+    """Return the definitions as RabbitMQ loads them; a service that ``partitions`` does not name has one queue."""
+    split = {name: number for name, number in partitions.items() if number > 1}
     return {
         "vhosts": [{"name": VHOST, "default_queue_type": "quorum"}],
         "permissions": [_permission(user, write, read) for user, write, read in _users()],
         "topic_permissions": [_topics(user, publishers) for user, publishers in _publishers().items()],
-        "exchanges": [_exchange(name, kind, arguments) for name, (kind, arguments) in topology.EXCHANGES.items()],
+        "exchanges": [
+            _exchange(name, kind, arguments)
+            for exchanges in (topology.EXCHANGES, *map(topology.spreading_exchanges, split))
+            for name, (kind, arguments) in exchanges.items()
+        ],
         "queues": [
-            *(_queue(name, topology.SERVICE_QUEUE) for name in SERVICES),
+            *(_queue(name, topology.SERVICE_QUEUE) for one in SERVICES for name in topology.queues(one, split.get(one, 1))),
+            *(_queue(topology.roll_queue(name), topology.ROLL_QUEUE) for name in split),
             *(_queue(name, topology.DEAD_QUEUE) for name in (topology.DEAD, topology.UNROUTABLE)),
         ],
         "bindings": [
-            *(_binding(topology.EVENTS, name, one) for name, service in SERVICES.items() for one in subscribed_types(service)),
+            *(_subscription(name, one, name in split) for name, service in SERVICES.items() for one in subscribed_types(service)),
+            *(
+                _binding(exchange, queue, "", arguments)
+                for name, number in split.items()
+                for exchange, queue, arguments in topology.spreading_bindings(name, number)
+            ),
             *(_binding(name, name, "") for name in (topology.DEAD, topology.UNROUTABLE)),
         ],
         "policies": [
@@ -84,15 +99,35 @@ def _queue(name: str, arguments: Any) -> dict[str, Any]:
     return {"name": name, "vhost": VHOST, "durable": True, "auto_delete": False, "arguments": dict(arguments)}
 
 
-def _binding(source: str, queue: str, key: str) -> dict[str, Any]:
+def _subscription(service: str, event_type: str, split: bool) -> dict[str, Any]:
+    if not split:
+        return _binding(topology.EVENTS, service, event_type)
+    return _binding(topology.EVENTS, topology.spreading_exchange(service), event_type) | {"destination_type": "exchange"}
+
+
+def _binding(source: str, queue: str, key: str, arguments: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
     target = {"destination": queue, "destination_type": "queue"}
-    return {"source": source, "vhost": VHOST, **target, "routing_key": key, "arguments": {}}
+    return {"source": source, "vhost": VHOST, **target, "routing_key": key, "arguments": dict(arguments)}
 
 
-def text() -> str:
+def text(partitions: Mapping[str, int] = MappingProxyType({})) -> str:
     """Return the file's content."""
-    return json.dumps(document(), indent=1) + "\n"
+    return json.dumps(document(partitions), indent=1) + "\n"
+
+
+def main() -> None:
+    """Write the file."""
+    parser = argparse.ArgumentParser(prog="python -m deploy.rabbitmq.build", description="Write the broker's definitions.")
+    parser.add_argument("--partitions", nargs="+", metavar="SERVICE=NUMBER", default=[], help="queues to be split, into how many")
+    parser.add_argument("--output", type=Path, default=FILE, help="another file than that of the repository")
+    options = parser.parse_args()
+    partitions = dict(one.split("=") for one in options.partitions)
+    if unknown := partitions.keys() - SERVICES.keys():
+        parser.error(f"no service: {', '.join(sorted(unknown))}")
+    if wrong := [one for one in partitions.values() if not one.isdecimal() or not 1 <= int(one) <= topology.SLOTS]:
+        parser.error(f"no number of partitions, which is 1 to {topology.SLOTS}: {', '.join(wrong)}")
+    options.output.write_text(text({name: int(number) for name, number in partitions.items()}), encoding="ascii")
 
 
 if __name__ == "__main__":
-    FILE.write_text(text(), encoding="ascii")
+    main()

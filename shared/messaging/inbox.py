@@ -162,27 +162,31 @@ class Inbox:
         quarantine.store(connection, self._room.name, differing, self._room.wall())
         self._count([one.event for one in repeated], "duplicate")
 
-    def _blocked_subjects(self, connection: sa.Connection, new: Sequence[_Received]) -> dict[str, datetime]:
+    def _blocked_subjects(self, connection: sa.Connection, new: Sequence[_Received]) -> dict[str, tuple[datetime, int]]:
+        """Return which subjects have events that wait, with the due time and the position of the last."""
         if not connection.scalar(_SOME_WAIT):
             return {}
         subjects = {one.event.subject for one in new}
-        waiting = sa.select(inbox.c.subject, sa.func.max(inbox.c.due_at)).where(WAITING_FOR_RETRY)
+        last = (sa.func.max(inbox.c.due_at), sa.func.max(inbox.c.position))
+        waiting = sa.select(inbox.c.subject, *last).where(WAITING_FOR_RETRY)
         rows = connection.execute(waiting.where(inbox.c.subject.in_(subjects)).group_by(inbox.c.subject))
-        return dict(rows.all())
+        return {subject: (due, position) for subject, due, position in rows}
 
-    def _hold_back(self, connection: sa.Connection, held: Iterable[_Received], due: dict[str, datetime]) -> None:
-        for one in held:
+    def _hold_back(self, connection: sa.Connection, held: Iterable[_Received], blocked: dict[str, tuple[datetime, int]]) -> None:
+        for behind, one in enumerate(held, 1):
+            due, last = blocked[one.event.subject]
             connection.execute(
                 inbox.update()
                 .where(inbox.c.key == one.key)
                 .values(
                     state="retry",
-                    position=time.time_ns(),
+                    # Behind those that wait, even if the clock of the machine that put them there is ahead of this one.
+                    position=max(time.time_ns(), last + behind),
                     type=one.event.type,
                     subject=one.event.subject,
                     body=one.body.decode(),
                     attempts=0,
-                    due_at=due[one.event.subject],
+                    due_at=due,
                     error="waits for an earlier event of its subject",
                 )
             )
@@ -216,6 +220,9 @@ class Inbox:
                 if not uow.connection.execute(inbox.update().where(mine).values(**settled)).rowcount:
                     return  # the lease was lost: another copy has it
                 self._handle([event], uow)
+                # Those that only waited for this one may go on.
+                held = sa.and_(WAITING_FOR_RETRY, inbox.c.subject == row.subject, inbox.c.attempts == 0)
+                uow.connection.execute(inbox.update().where(held).values(due_at=self._room.wall()))
         except DependencyDown:
             retry.give_back(self._room, row)
             raise

@@ -1,7 +1,7 @@
 """``@subscribe``: batches of once-only events for a nameko service.
 
-A service has one queue and one reader, whatever number of methods subscribe. A batch is what queued up while the one
-before was being committed, so no timer makes a single event wait.
+A service has one queue and, in each copy, one reader, whatever number of methods subscribe. A batch is what queued up
+while the one before was being committed, so no timer makes a single event wait.
 """
 
 from __future__ import annotations
@@ -70,10 +70,11 @@ class QueueReader(SharedExtension):
             if self.subscription is None:
                 # What is taken while it cannot be stored is given back, and the broker counts that against the events.
                 self._await_database()
-                self.room.broker.declare(self.room.name, self.types())
+                partitions = self.room.settings.partitions
+                self.room.broker.declare(self.room.name, self.types(), partitions=partitions)
                 # Enough to fill the next batch while one is at work; a reader that dies gives all of them back.
                 prefetch = 3 * self.room.settings.batch_size
-                self.subscription = self.room.broker.subscribe(self.room.name, prefetch=prefetch)
+                self.subscription = self.room.broker.subscribe(self.room.name, partitions=partitions, prefetch=prefetch)
                 self._unsettled = []
             # A batch that failed on a missing dependency is still ours: it goes first.
             self._unsettled = self._unsettled or self.subscription.take(self.room.settings.batch_size, timeout=_IDLE)

@@ -39,6 +39,11 @@ DEAD_LETTERS = Gauge(
 )
 CONSUMER_CONNECTED = Gauge("chuan_consumer_connected", "1 while the service reads its queue.", ["service"])
 CONSUMER_PAUSED = Gauge("chuan_consumer_paused", "1 while consumption waits for a dependency to come back.", ["service"])
+CONSUMER_REOPENED = Counter(
+    "chuan_consumer_reopened_total",
+    "Times a copy left a queue and went to the end of the line of its readers, by reason: surplus, starved.",
+    ["service", "reason"],
+)
 LAST_EVENT = Gauge("chuan_last_event_timestamp_seconds", "Unix time at which the service last handled an event.", ["service"])
 TIMER_RUNS = Counter("chuan_timer_runs_total", "Timer slots, by result: ok, failed.", ["service", "timer", "result"])
 HTTP_SECONDS = Histogram(

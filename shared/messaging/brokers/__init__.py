@@ -48,7 +48,7 @@ class Publisher(Protocol):
 
 
 class Subscription(Protocol):
-    """A reader of one queue; ``alive`` is false once its connection is lost."""
+    """A reader of one service's queue; ``alive`` is false once a connection of it is lost."""
 
     @property
     def alive(self) -> bool: ...
@@ -67,18 +67,19 @@ class Subscription(Protocol):
 
 
 class Broker(Protocol):
-    """One topic exchange, and one durable queue for each service."""
+    """One topic exchange, and one durable queue for each service, which may be split into partitions by subject."""
 
-    def declare(self, queue: str, types: Collection[str]) -> None:
-        """Make sure that ``queue`` exists and gets exactly these event types.
+    def declare(self, queue: str, types: Collection[str], *, partitions: int = 1) -> None:
+        """Make sure that ``queue`` exists, split in this way, and gets exactly these event types.
 
         Raises ``DependencyDown`` when the broker is away, or the queue is not what the kit relies on.
         """
 
-    def subscribe(self, queue: str, *, prefetch: int = 1500) -> Subscription:
-        """Open a reader of ``queue`` that holds at most ``prefetch`` deliveries not yet acknowledged.
+    def subscribe(self, queue: str, *, partitions: int = 1, prefetch: int = 1500) -> Subscription:
+        """Open a reader of ``queue`` that holds at most ``prefetch`` deliveries not yet acknowledged; of partitions, twice that.
 
-        Of several readers one gets everything, and the others stand by until it closes or is lost.
+        Of several readers one gets everything, and the others stand by until it closes or is lost. Partitions are each
+        read by one, and spread over the readers that there are.
 
         Raises ``DependencyDown`` when the broker is away or has no such queue.
         """

@@ -50,7 +50,7 @@ class MemoryBroker:
         self.tags = count(1)
         self.acknowledged = 0  # copies so far
 
-    def declare(self, queue: str, types: Collection[str]) -> None:
+    def declare(self, queue: str, types: Collection[str], *, partitions: int = 1) -> None:  # noqa: ARG002 - one process has one reader
         with self.changed:
             own = self._queues.setdefault(queue, _Queue())
             for known, bound in list(self.routes.items()):
@@ -58,7 +58,7 @@ class MemoryBroker:
             for event_type in types:
                 self.routes[event_type] = (*self.routes.get(event_type, ()), own)
 
-    def subscribe(self, queue: str, *, prefetch: int = 1500) -> MemorySubscription:
+    def subscribe(self, queue: str, *, partitions: int = 1, prefetch: int = 1500) -> MemorySubscription:  # noqa: ARG002
         with self.changed:
             if queue not in self._queues:
                 raise DependencyDown(f"no queue {queue!r} was declared")

@@ -26,11 +26,11 @@ class ScriptedBroker:
         self.answers: list[Sequence[Fate] | BaseException] = []
         self.opened = self.closed = 0
 
-    def declare(self, queue: str, types: Collection[str]) -> None:
+    def declare(self, queue: str, types: Collection[str], *, partitions: int = 1) -> None:
         """Nothing has to exist."""
 
-    def subscribe(self, queue: str, *, prefetch: int = 1500) -> Subscription:
-        raise DependencyDown(f"nobody reads {queue} with {prefetch}")
+    def subscribe(self, queue: str, *, partitions: int = 1, prefetch: int = 1500) -> Subscription:
+        raise DependencyDown(f"nobody reads {queue} in {partitions} parts with {prefetch}")
 
     def publisher(self) -> ScriptedBroker:
         self.opened += 1

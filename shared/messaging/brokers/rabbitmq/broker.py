@@ -21,14 +21,14 @@ class RabbitBroker:
         self._address = Address(url)
         self._first_tags = count(0, _TAGS_OF_ONE_CONNECTION)
 
-    def declare(self, queue: str, types: Collection[str]) -> None:
+    def declare(self, queue: str, types: Collection[str], *, partitions: int = 1) -> None:
         # Loaded when it is needed: who only publishes does without kombu.
         from shared.messaging.brokers.rabbitmq.declaration import declare  # noqa: PLC0415
 
-        declare(self._address, queue, types)
+        declare(self._address, queue, types, partitions)
 
-    def subscribe(self, queue: str, *, prefetch: int = 1500) -> Subscription:
-        return RabbitSubscription(self._address, queue, prefetch=prefetch, first_tag=next(self._first_tags))
+    def subscribe(self, queue: str, *, partitions: int = 1, prefetch: int = 1500) -> Subscription:
+        return RabbitSubscription(self._address, queue, partitions, prefetch=prefetch, first_tags=self._first_tags)
 
     def publisher(self) -> Publisher:
         return RabbitPublisher(self._address)

@@ -139,7 +139,7 @@ def _properties(message: Message, position: int) -> BasicProperties:
         delivery_mode=PERSISTENT_DELIVERY_MODE,
         message_id=_event_id(message.body),
         type=message.type,
-        headers={"subject": message.subject, _POSITION: position},
+        headers={topology.SLOT: topology.slot_of(message.subject), _POSITION: position},
     )
 
 

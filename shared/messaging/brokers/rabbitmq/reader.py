@@ -1,126 +1,120 @@
-"""Reads one queue: deliveries are fetched ahead, up to the prefetch, and acknowledged many at a time."""
+"""Reads a service's queue: deliveries are fetched ahead, up to the prefetch, and acknowledged many at a time.
+
+Of partitions each is read over a connection of its own, for only a reader that is gone hands a partition on in order: one
+that cancels keeps what it holds while the next reader begins with what follows. The broker gives a partition to the reader
+that has stood by for it longest, so the first copy of a service gets all of them, and lets go of what is more than its
+share: it goes to the end of the line. What is let go comes to a copy with room after as many steps as there are copies.
+"""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
-from pika.channel import Channel
-from pika.frame import Method
-from pika.spec import Basic, BasicProperties, Queue
+import structlog
 
+from shared.kernel.errors import DependencyDown
+from shared.messaging import topology
 from shared.messaging.brokers import Delivery
 from shared.messaging.brokers.rabbitmq.address import Address
-from shared.messaging.brokers.rabbitmq.wire import Wire
+from shared.messaging.brokers.rabbitmq.line import Line
+from shared.observability import metrics
 
-_ANSWER_SECONDS = 5
+log = structlog.get_logger()
+
+_LOOK_SECONDS = 2.0
+# So many looks in a row the queue held something, it was this reader's turn, and nothing came.
+_STARVING_LOOKS = 8
+_CLOSE_SECONDS = 5.0
 
 
 class RabbitSubscription:
-    """A reader with a connection of its own; one thread at a time may use it.
+    """A reader of all partitions of a queue; one thread at a time may use it."""
 
-    The broker counts deliveries of each connection from 1; ``first_tag`` keeps those of two connections apart.
-    """
-
-    def __init__(self, address: Address, queue: str, *, prefetch: int, first_tag: int) -> None:
+    def __init__(self, address: Address, queue: str, partitions: int, *, prefetch: int, first_tags: Iterator[int]) -> None:
+        self._address = address
         self._queue = queue
-        self._prefetch = prefetch
-        self._first_tag = first_tag
-        self._ready: deque[Delivery] = deque()
-        self._taken: dict[int, None] = {}  # not acknowledged yet, in order of arrival
+        self._prefetch = prefetch if partitions == 1 else max(1, 2 * prefetch // partitions)
+        self._first_tags = first_tags
         self._arrived = threading.Event()
-        self._wire = Wire(address, f"reader {queue}", self._prepare, self._arrived.set)
+        self._look_at = time.monotonic() + _LOOK_SECONDS
+        self._lines: deque[Line] = deque()
+        self._roll: Line | None = None
+        try:
+            for name in topology.queues(queue, partitions):
+                self._lines.append(self._open(name))
+            if partitions > 1:
+                self._roll = self._open(topology.roll_queue(queue))
+        except DependencyDown:
+            self.close()
+            raise
 
     @property
     def alive(self) -> bool:
-        return not self._wire.lost
+        return all(line.alive for line in self._all())
 
     def take(self, limit: int, *, timeout: float) -> list[Delivery]:
+        if time.monotonic() >= self._look_at:
+            self._look_at = time.monotonic() + _LOOK_SECONDS
+            self._look_around()
         self._await_first(time.monotonic() + timeout)
-        self._wire.check()
-        taken = [self._ready.popleft() for _ in range(min(limit, len(self._ready)))]
-        self._taken.update((delivery.tag, None) for delivery in taken)
+        taken: list[Delivery] = []
+        for line in self._lines:
+            line.check()
+            taken += line.take(limit - len(taken))
+        self._lines.rotate(-1)  # a partition that fills a whole batch lets the next one go first
         return taken
 
-    def starves(self) -> bool:
-        """Tell whether messages wait and the broker knows of no reader: connected, but consuming nothing."""
-        found = self._looked_up()
-        return found is not None and found.message_count > 0 and found.consumer_count == 0
-
     def ack(self, deliveries: Sequence[Delivery]) -> None:
-        given = {delivery.tag for delivery in deliveries if delivery.tag in self._taken}
-        # One ack may settle all up to its number, but only what was given may be settled.
-        upto = 0
-        for tag in self._taken:
-            if tag not in given:
-                break
-            upto = tag
-        single = sorted(tag for tag in given if tag > upto)
-        for tag in given:
-            del self._taken[tag]
-        if given:
-            self._wire.call(partial(self._settle, upto, single))
+        given = {delivery.tag for delivery in deliveries}
+        for line in self._lines:
+            line.ack(given)
 
     def close(self) -> None:
-        # Of a reader that says goodbye RabbitMQ gives back what it holds only after the next reader has begun with what
-        # follows (3.10); of one that is just gone, before.
-        self._wire.drop(self._after_acks)
-        self._ready.clear()
-        self._taken.clear()
+        for line in self._all():
+            line.let_go()
+        deadline = time.monotonic() + _CLOSE_SECONDS
+        for line in self._all():
+            line.await_end(deadline)
+
+    def _all(self) -> list[Line]:
+        return [*self._lines, *([self._roll] if self._roll else [])]
+
+    def _open(self, name: str) -> Line:
+        return Line(self._address, name, prefetch=self._prefetch, first_tag=next(self._first_tags), arrived=self._arrived)
 
     def _await_first(self, deadline: float) -> None:
-        while not self._ready and self.alive:
+        while not self._may_take():
             self._arrived.clear()
             # What arrived before the flag was cleared has been missed by nobody: it is looked for once more.
-            if self._ready or not self.alive or not self._arrived.wait(max(0.0, deadline - time.monotonic())):
+            if self._may_take() or not self._arrived.wait(max(0.0, deadline - time.monotonic())):
                 return
 
-    def _looked_up(self) -> Queue.DeclareOk | None:
-        """Return how many messages and readers the queue has; None when the broker does not say in time."""
-        answers: list[Queue.DeclareOk] = []
-        answered = threading.Event()
+    def _may_take(self) -> bool:
+        return any(line.ready or not line.alive for line in self._lines)
 
-        def note(frame: Method) -> None:
-            answers.append(frame.method)
-            answered.set()
+    def _look_around(self) -> None:
+        """Use what the broker told since the last look, and ask it again; does not wait for the answers."""
+        copies = self._roll.readers if self._roll else 1
+        share = -(-len(self._lines) // max(1, copies))
+        for line in [one for one in self._lines if one.delivered][share:]:
+            self._reopen(line, "surplus")
+        for line in list(self._lines):
+            if line.starved_looks() >= _STARVING_LOOKS:
+                log.warning("reader_starved", queue=line.queue, waiting=line.waiting)
+                self._reopen(line, "starved")
+        for line in self._all():
+            line.ask()
 
-        self._wire.call(lambda: self._look_up(note))
-        answered.wait(_ANSWER_SECONDS)
-        return answers[0] if answers else None
-
-    # --- in the wire's thread --------------------------------------------------------------------------------------------
-
-    def _prepare(self, channel: Channel, ready: Callable[[], None]) -> None:
-        self._channel = channel
-
-        def consume(_frame: object) -> None:
-            channel.basic_consume(self._queue, self._on_message, callback=lambda _frame: ready())
-
-        channel.basic_qos(prefetch_count=self._prefetch, callback=consume)
-
-    def _on_message(self, _channel: Channel, method: Basic.Deliver, _properties: BasicProperties, body: bytes) -> None:
-        self._ready.append(Delivery(body, self._first_tag + method.delivery_tag, method.routing_key))
-        if not self._arrived.is_set():
-            self._arrived.set()
-
-    def _after_acks(self, act: Callable[[], None]) -> None:
-        """Act when the broker has read everything that was sent to it: it answers in turn."""
-        if self._channel.is_open:
-            self._channel.basic_qos(prefetch_count=self._prefetch, callback=lambda _frame: act())
-        else:
-            act()
-
-    def _look_up(self, note: Callable[[Method], None]) -> None:
-        if self._channel.is_open:
-            self._channel.queue_declare(self._queue, passive=True, callback=note)
-
-    def _settle(self, upto: int, single: Sequence[int]) -> None:
-        if not self._channel.is_open:
-            return
-        if upto:
-            self._channel.basic_ack(upto - self._first_tag, multiple=True)
-        for tag in single:
-            self._channel.basic_ack(tag - self._first_tag)
+    def _reopen(self, line: Line, reason: str) -> None:
+        """Go to the end of the line for a queue; what is held of it goes to the next reader, in order."""
+        if line.taken:
+            return  # at work on it: later
+        line.let_go()
+        line.await_end(time.monotonic() + _CLOSE_SECONDS)
+        metrics.CONSUMER_REOPENED.labels(self._queue, reason).inc()
+        with suppress(DependencyDown):  # the line stays lost, and the next one who takes hears of it
+            self._lines[self._lines.index(line)] = self._open(line.queue)

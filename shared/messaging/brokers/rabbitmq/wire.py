@@ -82,7 +82,7 @@ class Wire:
         self._on_lost = on_lost
         self._loop = IOLoop()
         self._opened = threading.Event()
-        self._ended = threading.Event()
+        self.ended = threading.Event()
         threading.Thread(target=self._run, name=f"wire {purpose}", daemon=True).start()
         if not self._opened.wait(_OPEN_SECONDS):
             self.give_up("no answer in time")
@@ -105,13 +105,12 @@ class Wire:
     def close(self) -> None:
         """Do what was handed over before, then close in good order, and wait for that a few seconds."""
         self.give_up("closed")
-        self._ended.wait(_CLOSE_SECONDS)
+        self.ended.wait(_CLOSE_SECONDS)
 
     def drop(self, after: Callable[[Callable[[], None]], None]) -> None:
-        """Let the connection fall without a farewell, once ``after`` calls what it gets; wait for that a few seconds."""
+        """Let the connection fall without a farewell, once ``after`` calls what it gets; ``ended`` is set then."""
         self._note_loss("closed")
         self.call(lambda: after(self._connection.fall))
-        self._ended.wait(_CLOSE_SECONDS)
 
     # --- in the wire's thread --------------------------------------------------------------------------------------------
 
@@ -129,7 +128,7 @@ class Wire:
             self._note_loss(_told(error))
         finally:
             self._loop.close()
-            self._ended.set()
+            self.ended.set()
 
     def _on_open(self, connection: pika.SelectConnection) -> None:
         connection.add_on_connection_blocked_callback(partial(self._note_blocked, blocked=True))
