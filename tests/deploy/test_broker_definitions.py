@@ -32,6 +32,20 @@ def test_each_queue_gets_what_its_service_subscribes_to(name: str) -> None:
     assert queue["arguments"] == dict(topology.SERVICE_QUEUE)
 
 
+def test_a_service_with_partitions_gets_each_slot_once() -> None:
+    """Whatever a subject falls into has one queue of the service, and what has no slot has one too."""
+    split = document({"reporting": 4})
+    names = topology.queues("reporting", 4)
+    kept = [one["name"] for one in split["queues"] if one["name"].startswith("reporting")]
+    assert kept == [*names, topology.roll_queue("reporting")]
+    bound = [one for one in split["bindings"] if one["destination"] in names]
+    slots = [one["arguments"].get(topology.SLOT) for one in bound]
+    assert sorted(filter(None, slots)) == [f"{slot:02}" for slot in range(topology.SLOTS)]
+    assert slots.count(None) == 1
+    types = {one["routing_key"] for one in split["bindings"] if one["destination"] == topology.spreading_exchange("reporting")}
+    assert types == set(subscribed_types(SERVICES["reporting"]))
+
+
 def test_nothing_falls_through() -> None:
     """What no queue is bound to, and what a queue gave up, each has a queue of its own."""
     exchanges = {one["name"]: one for one in DEFINITIONS["exchanges"]}
