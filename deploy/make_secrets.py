@@ -20,7 +20,8 @@ ROOT = Path(__file__).resolve().parents[1]
 SERVICES = ("planning", "inspection", "notification", "reporting")
 # Who gets a token, and its role. Two operators, for an edit at the dead-letter desk takes two persons.
 HOLDERS = {"publisher": "publisher", "officer": "officer", "operator": "operator", "second_operator": "operator"}
-OTHER_USERS = {"operator": "monitoring", "partner": ""}  # who else logs in to the broker, and with which tag
+PARTNERS = ("customs", "lab", "market", "metrology", "survey")
+OTHER_USERS = {"operator": "monitoring", **dict.fromkeys(PARTNERS, "")}  # who else logs in to the broker, and with which tag
 
 # What stands in .env, apart from what an installation adds to it.
 PASSWORDS = (

@@ -21,6 +21,10 @@ class Settings(BaseSettings):
     broker_url: SecretStr = Field(
         SecretStr("memory://"), description="memory:// or amqps://user:password@host:port/vhost?cafile=…; amqp://… on loopback."
     )
+    broker_management_url: SecretStr = Field(
+        SecretStr(""),
+        description="https://user:password@host:port of RabbitMQ's management interface, to check what queues really are.",
+    )
     database_url: SecretStr = Field(
         SecretStr(""),
         description="sqlite:///… or postgresql+psycopg://…?sslmode=verify-full&sslrootcert=…; {service} is the service's name. "

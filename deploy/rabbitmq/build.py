@@ -25,8 +25,9 @@ VHOST = "chuan"
 # What a queue may hold while its reader is away. A full queue refuses, and publishers keep their events.
 _QUEUE_BYTES = 20 * 1024**3
 _NOTHING = "^$"
-# Who publishes for others: systems of partners, which send only what is theirs.
-PARTNER, OPERATOR = "partner", "operator"
+OPERATOR = "operator"
+# Systems of partners, each of which sends only what is theirs: one user for each publisher that is no service of ours.
+PARTNERS = sorted({contract.publisher for contract in contracts().values()} - SERVICES.keys())
 
 
 def document(partitions: Mapping[str, int] = MappingProxyType({})) -> dict[str, Any]:
@@ -72,13 +73,12 @@ def _users() -> list[tuple[str, str, str]]:
     events = f"^{re.escape(topology.EVENTS)}$"
     aside = f"^({re.escape(topology.DEAD)}|{re.escape(topology.UNROUTABLE)})$"
     services = [(name, events, f"^{name}(\\..+)?$") for name in SERVICES]
-    return [*services, (PARTNER, events, _NOTHING), (OPERATOR, _NOTHING, aside)]
+    return [*services, *((name, events, _NOTHING) for name in PARTNERS), (OPERATOR, _NOTHING, aside)]
 
 
 def _publishers() -> dict[str, list[str]]:
     """Return whose events each user may publish: a service its own and, for its HTTP takes them in, those of partners."""
-    partners = sorted({contract.publisher for contract in contracts().values()} - SERVICES.keys())
-    return {**{name: [name, *partners] for name in SERVICES}, PARTNER: partners}
+    return {**{name: [name, *PARTNERS] for name in SERVICES}, **{name: [name] for name in PARTNERS}}
 
 
 def _permission(user: str, write: str, read: str) -> dict[str, str]:

@@ -22,6 +22,7 @@ class Reason(StrEnum):
     INVALID_DATA = "invalid_data"
     NOT_FROM_OUTSIDE = "not_from_outside"
     SAME_ID_OTHER_CONTENT = "same_id_other_content"
+    NOT_DELIVERED = "not_delivered"  # by the broker: rejected, unroutable, or given up
 
 
 class Refused(ChuanError):

@@ -1,4 +1,4 @@
-"""What could not be read, kept with its raw bytes and the reason."""
+"""What could not be read, or not be delivered, kept with its raw bytes and the reason."""
 
 from __future__ import annotations
 
@@ -31,11 +31,14 @@ class Item(NamedTuple):
 
 
 def store(connection: sa.Connection, service: str, items: Sequence[Item], now: datetime) -> int:
-    """Keep ``items`` and return how many were not there yet."""
+    """Keep ``items`` and return how many were not there yet. What was replayed and comes again waits for a person again."""
     unique = {item.id: item for item in items}
     if not unique:
         return 0
     known = set(connection.scalars(sa.select(quarantine.c.id).where(quarantine.c.id.in_(unique))))
+    if known:
+        back = sa.and_(quarantine.c.id.in_(known), quarantine.c.state == "replayed")
+        connection.execute(quarantine.update().where(back).values(state="quarantined"))
     new = [item for key, item in unique.items() if key not in known]
     if new:
         connection.execute(

@@ -1,6 +1,10 @@
 """Outbox to broker: pipelined confirms, in order of writing, by a ``published_at`` mark and never by "after the last id".
 
 Sequence numbers are given before commit, so a later number may be visible first; a mark on each row cannot skip one.
+
+What the broker rejects (no permission for the type, too large) ends the channel and with it the whole batch. Then each event is
+sent alone: the one at fault waits longer each time, holds back only its own subject, and is at last put into the quarantine for
+a person. While nothing at all gets through it is not put aside, for then the fault is not its own.
 """
 
 from __future__ import annotations
@@ -15,15 +19,24 @@ import sqlalchemy as sa
 import structlog
 
 from shared.database.arrays import among
-from shared.kernel.errors import DependencyDown
-from shared.messaging.brokers import Fate, Message, Publisher
-from shared.messaging.tables import outbox
+from shared.kernel.errors import DependencyDown, Reason, Refused
+from shared.messaging import quarantine, retry
+from shared.messaging.brokers import Fate, Message, Publisher, Rejected
+from shared.messaging.tables import REJECTED, outbox
 from shared.observability import metrics
 from shared.room import Room
 
 log = structlog.get_logger()
 
 _RETURNED_PAUSE = timedelta(seconds=30)
+# Each costs a connection: so many in a row, then others have their turn.
+_REJECTED_AT_ONCE = 20
+
+_SENT = (outbox.c.seq, outbox.c.type, outbox.c.subject, outbox.c.body, outbox.c.rejections, outbox.c.due_at)
+_other = outbox.alias("other")
+_OTHER_REJECTED = sa.and_(_other.c.published_at.is_(None), _other.c.rejections > sa.literal_column("0"))
+
+_Row = sa.Row[*tuple[Any, ...]]
 
 
 class Relay:
@@ -32,6 +45,8 @@ class Relay:
     def __init__(self, room: Room) -> None:
         self._room = room
         self._publisher: Publisher | None = None
+        self._careful = False
+        self._confirmed_at: datetime | None = None
         for fate in Fate:
             # A series that appears with its first fault has not increased, and no alert would see that one.
             metrics.OUTBOX_PUBLISHED.labels(room.name, fate)
@@ -41,23 +56,31 @@ class Relay:
 
         Raises ``DependencyDown`` when broker or database is away; what was not marked is sent again under the same ids.
         """
+        if rejected := self._rejected_and_due():
+            self._publish_alone(rejected)
         rows = self._pending()
         if not rows:
             return False
-        if self._publisher is None:
-            self._publisher = self._room.broker.publisher()
-        began = time.perf_counter()
+        whole = len(rows) == self._room.settings.batch_size
+        if self._careful:
+            rows = _first_of_each_subject(rows)
         try:
-            fates = self._publisher.publish(
-                [Message(row.type, row.subject, row.body.encode()) for row in rows], timeout=self._room.settings.confirm_timeout
-            )
-        except DependencyDown:
-            self.close()
-            raise
-        metrics.OUTBOX_CONFIRM_SECONDS.labels(self._room.name).observe(time.perf_counter() - began)
-        self._mark(rows, fates)
+            fates = self._send(rows)
+        except Rejected:
+            fates = self._publish_alone(rows)
+        else:
+            self._mark(rows, fates)
+        # A queue that is full may have room for the next message and not for this one: until all are taken again, nothing
+        # is sent of a subject while an earlier event of it is not confirmed.
+        more = whole or (self._careful and Fate.REFUSED not in fates)
+        self._careful = Fate.REFUSED in fates
         # Of a short batch nothing is left; what is committed from now on wakes the relay again.
-        return len(rows) == self._room.settings.batch_size and Fate.CONFIRMED in fates
+        return more and Fate.CONFIRMED in fates
+
+    @property
+    def blocked(self) -> bool:
+        """Whether the broker takes nothing from publishers, for it is short of memory or disk."""
+        return self._publisher is not None and self._publisher.blocked
 
     def close(self) -> None:
         """Let go of the connection; the next batch opens another."""
@@ -65,17 +88,88 @@ class Relay:
             self._publisher.close()
             self._publisher = None
 
-    def _pending(self) -> Sequence[sa.Row[*tuple[Any, ...]]]:
-        due = sa.or_(outbox.c.returned_at.is_(None), outbox.c.returned_at < self._room.wall() - _RETURNED_PAUSE)
-        with self._room.reading() as connection:
-            return connection.execute(
-                sa.select(outbox.c.seq, outbox.c.type, outbox.c.subject, outbox.c.body)
-                .where(outbox.c.published_at.is_(None), due)
-                .order_by(outbox.c.seq)
-                .limit(self._room.settings.batch_size)
-            ).all()
+    def _send(self, rows: Sequence[_Row]) -> list[Fate]:
+        if self._publisher is None:
+            self._publisher = self._room.broker.publisher()
+        began = time.perf_counter()
+        messages = [Message(row.type, row.subject, row.body.encode()) for row in rows]
+        try:
+            fates = self._publisher.publish(messages, timeout=self._room.settings.confirm_timeout)
+        except (DependencyDown, Rejected):
+            self.close()
+            raise
+        finally:
+            metrics.BROKER_BLOCKED.labels(self._room.name).set(self.blocked)
+        metrics.OUTBOX_CONFIRM_SECONDS.labels(self._room.name).observe(time.perf_counter() - began)
+        return fates
 
-    def _mark(self, rows: Sequence[sa.Row[*tuple[Any, ...]]], fates: Sequence[Fate]) -> None:
+    def _publish_alone(self, rows: Sequence[_Row]) -> list[Fate]:
+        """Publish one event after the other, and of each subject only until one is not taken; return the fate of each."""
+        fates: list[Fate] = []
+        held: set[str] = set()
+        reasons: dict[int, Rejected] = {}
+        try:
+            for row in rows:
+                fate = Fate.REFUSED
+                if row.subject not in held:
+                    try:
+                        [fate] = self._send([row])
+                    except Rejected as error:
+                        fate, reasons[row.seq] = Fate.REJECTED, error
+                if fate not in (Fate.CONFIRMED, Fate.RETURNED):
+                    held.add(row.subject)
+                fates.append(fate)
+        finally:
+            done = rows[: len(fates)]
+            self._mark(done, fates)
+            for row in done:
+                if row.seq in reasons:
+                    self._note_rejection(row, reasons[row.seq])
+        return fates
+
+    def _note_rejection(self, row: _Row, error: Rejected) -> None:
+        now, rejections = self._room.wall(), row.rejections + 1
+        mine = outbox.c.seq == row.seq
+        put_aside = rejections >= self._room.settings.max_attempts and self._others_pass(row)
+        with self._room.transaction() as uow:
+            if put_aside:
+                told = Refused(Reason.NOT_DELIVERED, f"the broker rejected it {rejections} times: {error}")
+                item = quarantine.Item(row.body.encode(), f"outbox of {self._room.name}", told)
+                quarantine.store(uow.connection, self._room.name, [item], now)
+                uow.connection.execute(outbox.delete().where(mine))
+            else:
+                again = {"rejections": rejections, "due_at": now + retry.delay_after(rejections)}
+                uow.connection.execute(outbox.update().where(mine).values(again))
+        log.warning(
+            "outbox_rejected",
+            service=self._room.name,
+            type=row.type,
+            subject=row.subject,
+            rejections=rejections,
+            put_aside=put_aside,
+            error=str(error),
+        )
+
+    def _others_pass(self, row: _Row) -> bool:
+        """Tell whether something got through since the row was tried before: then it is not the broker that is at fault."""
+        tried_at = row.due_at and row.due_at - retry.delay_after(row.rejections)
+        return self._confirmed_at is not None and (tried_at is None or self._confirmed_at >= tried_at)
+
+    def _pending(self) -> Sequence[_Row]:
+        """Return what has never been rejected, and is not behind something that was."""
+        due = sa.or_(outbox.c.returned_at.is_(None), outbox.c.returned_at < self._room.wall() - _RETURNED_PAUSE)
+        free = outbox.c.subject.not_in(sa.select(_other.c.subject).where(_OTHER_REJECTED))
+        fresh = sa.and_(outbox.c.published_at.is_(None), outbox.c.rejections == 0, due, free)
+        return self._rows(fresh, self._room.settings.batch_size)
+
+    def _rejected_and_due(self) -> Sequence[_Row]:
+        return self._rows(sa.and_(REJECTED, outbox.c.due_at <= self._room.wall()), _REJECTED_AT_ONCE)
+
+    def _rows(self, which: sa.ColumnElement[bool], limit: int) -> Sequence[_Row]:
+        with self._room.reading() as connection:
+            return connection.execute(sa.select(*_SENT).where(which).order_by(outbox.c.seq).limit(limit)).all()
+
+    def _mark(self, rows: Sequence[_Row], fates: Sequence[Fate]) -> None:
         now = self._room.wall()
         # A lost mark means that the event is sent once more under its id, which every inbox knows.
         with self._room.database.writing(lasting=False) as connection:
@@ -83,6 +177,8 @@ class Relay:
                 numbers = [row.seq for row, found in zip(rows, fates, strict=True) if found is fate]
                 if numbers:
                     connection.execute(outbox.update().where(among(outbox.c.seq, numbers, connection)).values({column: now}))
+        if Fate.CONFIRMED in fates:
+            self._confirmed_at = now
         counts = Counter(fates)
         for fate, number in counts.items():
             metrics.OUTBOX_PUBLISHED.labels(self._room.name, fate).inc(number)
@@ -97,3 +193,10 @@ def pending(connection: sa.Connection) -> tuple[int, datetime | None]:
         sa.select(sa.func.count(), sa.func.min(outbox.c.created_at)).where(outbox.c.published_at.is_(None))
     ).one()
     return int(row[0]), row[1]
+
+
+def _first_of_each_subject(rows: Sequence[_Row]) -> list[_Row]:
+    first: dict[str, _Row] = {}
+    for row in rows:
+        first.setdefault(row.subject, row)
+    return list(first.values())

@@ -54,8 +54,13 @@ outbox = sa.Table(
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("published_at", Instant),
     sa.Column("returned_at", Instant),  # no queue was bound to its type; it is tried again from time to time
+    # How often the broker rejected it, and when it is tried again; until then later events of its subject wait.
+    sa.Column("rejections", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("due_at", Instant),
     sqlite_autoincrement=True,
 )
+REJECTED = sa.and_(outbox.c.published_at.is_(None), outbox.c.rejections > sa.literal_column("0"))
+sa.Index("outbox_rejected", outbox.c.due_at, sqlite_where=REJECTED, postgresql_where=REJECTED)
 sa.Index(
     "outbox_unpublished",
     outbox.c.seq,

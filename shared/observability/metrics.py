@@ -24,11 +24,14 @@ EVENT_AGE = Histogram(
 REFUSED = Counter("chuan_schema_rejections_total", "Events that could not be read, by reason.", ["service", "reason"])
 OUTBOX_PUBLISHED = Counter(
     "chuan_outbox_published_total",
-    "Events handed to the broker, by its answer: confirmed, returned, refused, unknown.",
+    "Events handed to the broker, by its answer: confirmed, returned, refused, rejected, unknown.",
     ["service", "result"],
 )
 OUTBOX_CONFIRM_SECONDS = Histogram(
     "chuan_outbox_confirm_seconds", "Time the broker took to confirm a batch.", ["service"], buckets=_SECONDS
+)
+BROKER_BLOCKED = Gauge(
+    "chuan_broker_blocked", "1 while the broker, short of memory or disk, takes nothing from this service.", ["service"]
 )
 OUTBOX_PENDING = Gauge("chuan_outbox_pending", "Events stored and not yet confirmed by the broker.", ["service"])
 OUTBOX_OLDEST = Gauge(

@@ -59,10 +59,10 @@ class Hosting:
         self._services = list(services)
         self._serve_http = serve_http
         self._lock = _lock_folder(settings)
-        self.broker: Broker = connect(settings.broker_url.get_secret_value())
+        self.broker: Broker = connect(settings.broker_url.get_secret_value(), settings.broker_management_url.get_secret_value())
         self.rooms = {service.name: Room(service.name, settings, clock, self.broker) for service in self._services}
         self.site = Site(settings.http_address, Tokens(settings.tokens_file))
-        add_platform(self.site, list(self.rooms.values()), self._consumers, asyncapi, version)
+        add_platform(self.site, list(self.rooms.values()), self._degraded, asyncapi, version)
         DeskPages(self.rooms, {one.name: handlers_of(one, self.rooms[one.name]) for one in self._services}).add_to(self.site)
         self._pulse = Pulse()
         metrics.BUILD.labels(version).set(1)
@@ -145,14 +145,17 @@ class Hosting:
             if isinstance(extension, Background | RoomProvider)
         ]
 
-    def _consumers(self) -> dict[str, str]:
-        readers = {
-            container.service_name: extension
-            for container in self._runner.containers
-            for extension in container.extensions
-            if isinstance(extension, QueueReader)
-        }
-        return {name: "does not read its queue" for name, reader in readers.items() if not reader.connected}
+    def _degraded(self) -> dict[str, str]:
+        """Return what each service cannot do at present with the broker, and why."""
+        told: dict[str, str] = {}
+        for container in self._runner.containers:
+            for extension in container.extensions:
+                if isinstance(extension, QueueReader) and not extension.connected:
+                    why = extension.loop.health.fault
+                    told[container.service_name] = "does not read its queue" + (f": {why}" if why else "")
+                elif isinstance(extension, RoomProvider) and extension.relay.blocked:
+                    told.setdefault(container.service_name, "cannot publish: the broker is short of memory or disk")
+        return told
 
 
 def _lock_folder(settings: Settings) -> Any:

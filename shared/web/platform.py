@@ -21,11 +21,11 @@ Checks = Callable[[], dict[str, str]]
 
 
 def add_platform(
-    site: Site, rooms: Sequence[Room], consumers: Checks, asyncapi: Callable[[], dict[str, Any]], version: str
+    site: Site, rooms: Sequence[Room], degraded: Checks, asyncapi: Callable[[], dict[str, Any]], version: str
 ) -> None:
     """Add probes, metrics, the two API documents and the intake of events.
 
-    ``consumers`` tells for each service what is wrong with its reader. Readiness does not ask for the broker: a service
+    ``degraded`` tells for each service what is wrong with its way to the broker. Readiness does not ask for the broker: a service
     that can store into its outbox can do its duty.
     """
 
@@ -34,7 +34,7 @@ def add_platform(
 
     def readyz(_request: Request, _values: dict[str, Any]) -> Response:
         faults = {room.name: fault for room in rooms if (fault := _fault(room))}
-        body = {"ready": not faults, "faults": faults, "degraded": consumers()}
+        body = {"ready": not faults, "faults": faults, "degraded": degraded()}
         return Response(msgspec.json.encode(body), status=503 if faults else 200, content_type="application/json")
 
     def measured(_request: Request, _values: dict[str, Any]) -> Response:

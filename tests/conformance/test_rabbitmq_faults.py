@@ -11,7 +11,8 @@ import pytest
 
 from shared.kernel.errors import DependencyDown
 from shared.messaging import topology
-from shared.messaging.brokers import Broker, Fate, connect
+from shared.messaging.brokers import Broker, Fate, Message, Rejected, connect
+from shared.messaging.brokers.rabbitmq import reader as reader_module
 from shared.messaging.brokers.rabbitmq import wire
 from tests.conformance.fault_proxy import FaultProxy
 from tests.conformance.traffic import VIOLATION, Feed, bodies, messages, take
@@ -177,6 +178,77 @@ def test_a_queue_that_is_not_what_we_rely_on_is_refused(broker: Broker, manageme
         broker.declare("planning", [VIOLATION])
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ({"x-queue-type": "classic"}, "queue-type is 'classic'"),
+        ({"x-queue-type": "quorum", "x-delivery-limit": 3}, "delivery-limit is 3"),
+        ({**topology.SERVICE_QUEUE, "x-dead-letter-exchange": "elsewhere"}, "dead-letter-exchange is 'elsewhere'"),
+        ({**topology.SERVICE_QUEUE, "x-dead-letter-strategy": "at-most-once"}, "dead-letter-strategy is 'at-most-once'"),
+        ({**topology.SERVICE_QUEUE, "x-overflow": "drop-head"}, "overflow is 'drop-head'"),
+        ({**topology.SERVICE_QUEUE, "x-single-active-consumer": False}, "single-active-consumer is False"),
+    ],
+)
+def test_a_service_that_declares_nothing_finds_out_what_its_queue_is(
+    rabbitmq: use.Address,
+    rabbitmq_url: str,
+    broker: Broker,
+    management: Callable[..., object],
+    arguments: dict[str, object],
+    told: str,
+) -> None:
+    """Over AMQP it would hear only that the queue exists, and events would be lost in silence."""
+    management("PUT", "users/{vhost}-starter", {"password": "secret", "tags": "monitoring"})
+    management("PUT", "permissions/{vhost}/{vhost}-starter", {"configure": "^$", "write": ".*", "read": ".*"})
+    parts = urlsplit(rabbitmq_url)
+    vhost = parts.path.strip("/")
+    user = f"{vhost}-starter:secret"
+    interface = (rabbitmq.management or f"http://{parts.hostname}:15672").replace("http://", f"http://{user}@")
+    poor = connect(f"amqp://{user}@{parts.hostname}:{parts.port}/{vhost}", interface)
+    try:
+        poor.declare(QUEUE, [VIOLATION])
+        management("DELETE", f"queues/{{vhost}}/{QUEUE}")
+        management("PUT", f"queues/{{vhost}}/{QUEUE}", {"durable": True, "arguments": arguments})
+        with pytest.raises(DependencyDown, match=told):
+            poor.declare(QUEUE, [VIOLATION])
+    finally:
+        management("DELETE", "users/{vhost}-starter")
+    del broker
+
+
+def test_a_reader_that_is_connected_but_gets_nothing_starts_anew(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Messages wait, it was its turn, and none comes: it finds out by itself, and goes on with what waited."""
+    monkeypatch.setattr(reader_module, "_LOOK_SECONDS", 0.1)
+    reader, publisher = broker.subscribe(QUEUE), broker.publisher()
+    assert publisher.publish(messages(3), timeout=10) == [CONFIRMED] * 3
+    reader.ack(take(reader, 3))
+    [line] = reader._lines  # type: ignore[attr-defined]
+    [tag] = line._channel.consumer_tags
+    line._wire.call(lambda: line._channel.basic_cancel(tag))
+    assert until(lambda: not line._channel.consumer_tags)
+    assert publisher.publish(messages(2, first=3), timeout=10) == [CONFIRMED] * 2
+    taken = take(reader, 2)
+    assert bodies(taken) == [b"3", b"4"]
+    reader.ack(taken)
+    assert reader.alive
+    reader.close()
+    publisher.close()
+
+
+def test_a_reader_that_stands_by_does_not_think_that_it_starves(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its turn has not come: it keeps its place in the line while another one works off a backlog."""
+    monkeypatch.setattr(reader_module, "_LOOK_SECONDS", 0.05)
+    first, second = (broker.subscribe(QUEUE, prefetch=1) for _ in range(2))
+    assert broker.publisher().publish(messages(20), timeout=10) == [CONFIRMED] * 20
+    [line] = second._lines  # type: ignore[attr-defined]
+    for _ in range(20):
+        first.ack(take(first, 1))
+        assert second.take(1, timeout=0.06) == []
+    assert [*second._lines] == [line]  # type: ignore[attr-defined]
+    first.close()
+    second.close()
+
+
 def test_who_may_not_declare_makes_sure_that_it_exists(
     rabbitmq_url: str, broker: Broker, management: Callable[..., object]
 ) -> None:
@@ -211,3 +283,33 @@ def test_what_kills_its_reader_every_time_ends_among_the_dead_letters(broker: Br
     reader = broker.subscribe(QUEUE)
     assert reader.take(1, timeout=0.3) == []
     reader.close()
+
+
+def test_what_a_user_may_not_publish_is_told_from_a_lost_connection(
+    rabbitmq_url: str, broker: Broker, management: Callable[..., object]
+) -> None:
+    """A type without permission, a message too large, a key too long: the broker, or the client, says so of the message."""
+    management("PUT", "users/{vhost}-writer", {"password": "secret", "tags": ""})
+    management("PUT", "permissions/{vhost}/{vhost}-writer", {"configure": "^$", "write": ".*", "read": "^$"})
+    topics = {"exchange": topology.EVENTS, "write": f"^{VIOLATION}$", "read": "^$"}
+    management("PUT", "topic-permissions/{vhost}/{vhost}-writer", topics)
+    parts = urlsplit(rabbitmq_url)
+    vhost = parts.path.strip("/")
+    poor = connect(f"amqp://{vhost}-writer:secret@{parts.hostname}:{parts.port}/{vhost}")
+    forged, long = Message("planning.plan_approved", "", b"{}"), Message("x" * 256, "", b"{}")
+    large = Message(VIOLATION, "", b"x" * (2 * 1024 * 1024))
+    try:
+        for wrong, reason in ((forged, "ACCESS_REFUSED"), (long, "routing key"), (large, "PRECONDITION_FAILED")):
+            publisher = poor.publisher()
+            with pytest.raises(Rejected, match=reason):
+                publisher.publish([*messages(2), wrong, *messages(2)], timeout=10)
+            publisher.close()
+        publisher = poor.publisher()
+        assert publisher.publish(messages(2), timeout=10) == [CONFIRMED] * 2
+        management("PUT", "permissions/{vhost}/{vhost}-writer", {"configure": "^$", "write": "^$", "read": "^$"})
+        with pytest.raises(Rejected, match="ACCESS_REFUSED"):
+            poor.publisher().publish(messages(1), timeout=10)
+        publisher.close()
+    finally:
+        management("DELETE", "users/{vhost}-writer")
+    del broker

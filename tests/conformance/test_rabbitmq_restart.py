@@ -78,11 +78,13 @@ def test_a_broker_short_of_memory_gets_each_event_once(node: Node) -> None:
     node.node.control("set_vm_memory_high_watermark", "0")
     first, second = messages(3), messages(3, first=3)
     assert publisher.publish(first, timeout=1) == [Fate.UNKNOWN] * 3
+    assert publisher.blocked
     for _ in range(3):
         assert publisher.publish(second, timeout=0.3) == [Fate.REFUSED] * 3
     assert reader.take(10, timeout=0.1) == []
     node.node.control("set_vm_memory_high_watermark", "absolute", "1GB")
     assert publisher.publish(second, timeout=30) == [Fate.CONFIRMED] * 3
+    assert not publisher.blocked
     taken = take(reader, 6)
     reader.ack(taken)
     assert bodies(taken) == bodies([*first, *second])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from services.cli.dead_letters import deciding, editing, looking
+from services.cli.dead_letters import collecting, deciding, editing, looking
 
 desk = typer.Typer(help="Events that failed and bytes that could not be read: look, rehearse, replay, edit, drop.")
 
@@ -12,6 +12,7 @@ for command in (
     looking.list_letters,
     looking.show,
     looking.acts,
+    collecting.collect,
     deciding.replay,
     deciding.drop,
     deciding.note,

@@ -8,6 +8,8 @@ from typing import Protocol
 
 import msgspec
 
+from shared.kernel.errors import ChuanError
+
 
 class Message(msgspec.Struct, frozen=True):
     """An encoded event on its way out: ``type`` is the routing key, ``subject`` what its order holds for."""
@@ -31,16 +33,26 @@ class Fate(StrEnum):
     CONFIRMED = "confirmed"
     RETURNED = "returned"  # no queue is bound to its type
     REFUSED = "refused"  # the broker would not take it now
+    REJECTED = "rejected"  # the broker would not take it as it is, or from this user
     UNKNOWN = "unknown"  # no answer in time: it may have arrived, so it is sent again under the same id
+
+
+class Rejected(ChuanError):
+    """The broker ended the channel over a message: it has no permission for its type, or the message is not as it must be."""
 
 
 class Publisher(Protocol):
     """A way to publish with confirms."""
 
+    @property
+    def blocked(self) -> bool:
+        """Whether the broker takes nothing from publishers, for it is short of memory or disk."""
+
     def publish(self, messages: Sequence[Message], *, timeout: float) -> list[Fate]:
         """Send all messages, wait for their confirms together, and return the fate of each.
 
-        Raises ``DependencyDown`` when the broker is away.
+        Raises ``DependencyDown`` when the broker is away, and ``Rejected`` when it ended the channel over one of the
+        messages: which one, and what became of the others, only sending each alone can tell. The publisher is lost then.
         """
 
     def close(self) -> None:
@@ -91,12 +103,12 @@ class Broker(Protocol):
         """Close every connection."""
 
 
-def connect(url: str) -> Broker:
-    """Return the broker behind ``url``: ``memory://`` or ``amqp(s)://…``."""
+def connect(url: str, management_url: str = "") -> Broker:
+    """Return the broker behind ``url``: ``memory://`` or ``amqp(s)://…``, with RabbitMQ's management interface if given."""
     if url.startswith("memory:"):
         from shared.messaging.brokers.memory import MemoryBroker  # noqa: PLC0415 - only the broker in use is loaded
 
         return MemoryBroker()
     from shared.messaging.brokers.rabbitmq.broker import RabbitBroker  # noqa: PLC0415
 
-    return RabbitBroker(url)
+    return RabbitBroker(url, management_url)

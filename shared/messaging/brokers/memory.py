@@ -83,6 +83,8 @@ class MemoryBroker:
 class MemoryPublisher:
     """Publishes by putting messages on the queues."""
 
+    blocked = False
+
     def __init__(self, broker: MemoryBroker) -> None:
         self._broker = broker
         self._closed = False

@@ -30,6 +30,7 @@ class Deed(StrEnum):
     EDIT_APPROVED = "edit_approved"
     EDIT_REJECTED = "edit_rejected"
     RESUMED = "resumed"
+    COLLECTED = "collected"
 
 
 class Person(msgspec.Struct, frozen=True):

@@ -8,18 +8,23 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pika
 import pytest
 import sqlalchemy as sa
 from pydantic import SecretStr
 
+from services.cli.databases import service_names
+from services.cli.dead_letters.collecting import collect
+from services.cli.dead_letters.deciding import replay
 from shared.contracts.codec import decode, encode
 from shared.contracts.envelope import Event
 from shared.contracts.partners import ComplaintReceived, SampleTested
+from shared.database.engine import Database
 from shared.database.migrate import migrate
 from shared.kernel.clock import SystemClock
 from shared.kernel.errors import InvalidInput, Permanent, Refused
-from shared.messaging import dead_letters, quarantine
-from shared.messaging.brokers import Delivery
+from shared.messaging import dead_letters, quarantine, topology
+from shared.messaging.brokers import Delivery, connect
 from shared.messaging.brokers.memory import MemoryBroker
 from shared.messaging.dead_letters import Group, Person, Selection, State
 from shared.messaging.inbox import Inbox
@@ -252,3 +257,30 @@ def test_ids_are_checked() -> None:
     """A cut id is told from one that does not exist."""
     with pytest.raises(InvalidInput, match="32 hex digits"):
         Selection(id="abc")
+
+
+@pytest.mark.server("rabbitmq")
+def test_what_the_broker_put_aside_comes_to_the_desk(tmp_path: Path, rabbitmq_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From there it is replayed like any letter: each event by the service that may publish it."""
+    broker = connect(rabbitmq_url)
+    broker.declare("reporting", [TESTED.type])
+    with pika.BlockingConnection(pika.URLParameters(rabbitmq_url)) as connection:
+        channel = connection.channel()
+        channel.queue_declare(topology.UNROUTABLE, durable=True)
+        channel.queue_bind(topology.UNROUTABLE, topology.UNROUTABLE)
+        channel.confirm_delivery()
+        channel.basic_publish(topology.EVENTS, COMPLAINT.type, encode(COMPLAINT))  # nobody is bound to its type
+        channel.basic_publish(topology.DEAD, TESTED.type, encode(TESTED))
+    for name in service_names():
+        with closing(Database(f"sqlite:///{tmp_path}/{name}.db", name)) as database:
+            migrate(database)
+    monkeypatch.setenv("CHUAN_BROKER_URL", rabbitmq_url)
+    collect(tmp_path, as_json=True)
+    collect(tmp_path, as_json=True)
+    with closing(Database(f"sqlite:///{tmp_path}/inspection.db", "inspection")) as database, database.reading() as found:
+        rows = found.execute(sa.select(quarantine_table.c.reason, quarantine_table.c.body, quarantine_table.c.state)).all()
+    assert {row.body for row in rows} == {encode(COMPLAINT), encode(TESTED)}
+    assert {(row.reason, row.state) for row in rows} == {("not_delivered", "quarantined")}
+    replay(everything=True, data=tmp_path, as_json=True)
+    with closing(Database(f"sqlite:///{tmp_path}/inspection.db", "inspection")) as database, database.reading() as found:
+        assert set(found.scalars(sa.select(outbox.c.type))) == {COMPLAINT.type, TESTED.type}

@@ -10,9 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from shared.kernel.errors import DependencyDown
-from shared.messaging.brokers import Fate, Message, Subscription
+from shared.messaging.brokers import Fate, Message, Rejected, Subscription
 from shared.messaging.relay import Relay
-from shared.messaging.tables import outbox
+from shared.messaging.tables import outbox, quarantine
 from tests.unit.messaging.rig import Crash, Rig, sample
 
 CONFIRMED, RETURNED, REFUSED, UNKNOWN = Fate.CONFIRMED, Fate.RETURNED, Fate.REFUSED, Fate.UNKNOWN
@@ -25,6 +25,8 @@ class ScriptedBroker:
         self.sent: list[list[str]] = []
         self.answers: list[Sequence[Fate] | BaseException] = []
         self.opened = self.closed = 0
+        self.blocked = False
+        self.rejects: set[str] = set()  # ids over which it ends the channel
 
     def declare(self, queue: str, types: Collection[str], *, partitions: int = 1) -> None:
         """Nothing has to exist."""
@@ -39,6 +41,8 @@ class ScriptedBroker:
     def publish(self, messages: Sequence[Message], *, timeout: float) -> list[Fate]:
         assert timeout > 0
         self.sent.append([msgspec.json.decode(message.body)["id"] for message in messages])
+        if self.rejects & set(self.sent[-1]):
+            raise Rejected("ACCESS_REFUSED")
         answer = self.answers.pop(0) if self.answers else [CONFIRMED] * len(messages)
         if isinstance(answer, BaseException):
             raise answer
@@ -62,11 +66,11 @@ def rig(tmp_path: Path, database_url: str, broker: ScriptedBroker) -> Iterator[R
         yield rig
 
 
-def store(rig: Rig, *numbers: int) -> None:
+def store(rig: Rig, *numbers: int, site: int = 1) -> None:
     """Put events into the outbox."""
     with rig.room.transaction() as uow:
         for number in numbers:
-            uow.forward(sample(number))
+            uow.forward(sample(number, site))
 
 
 def names(*numbers: int) -> list[str]:
@@ -160,6 +164,85 @@ def test_a_crash_between_confirm_and_mark_sends_the_same_event_again(rig: Rig, b
     Relay(rig.room).publish_stored()
     assert broker.sent == [names(1, 2), names(1, 2)]
     assert unpublished(rig) == 0
+
+
+def test_what_the_broker_rejects_holds_back_only_its_own_subject(rig: Rig, broker: ScriptedBroker) -> None:
+    """Each event of its batch is sent alone; others leave, later ones of its subject wait for it, and leave after it."""
+    relay = Relay(rig.room)
+    broker.rejects = {"SAMPLE-1"}
+    store(rig, 1)
+    store(rig, 2, site=2)
+    store(rig, 3)
+    relay.publish_stored()
+    assert broker.sent == [names(1, 2, 3), names(1), names(2)]
+    store(rig, 4, site=2)
+    relay.publish_stored()
+    assert broker.sent[3:] == [names(4)]
+    broker.rejects.clear()
+    rig.wall.advance(2)
+    relay.publish_stored()
+    assert broker.sent[4:] == [names(1), names(3)]
+    assert unpublished(rig) == 0
+
+
+def test_what_the_broker_rejects_again_and_again_is_put_aside_for_a_person(rig: Rig, broker: ScriptedBroker) -> None:
+    """It is tried on a ladder of its own, then lies in the quarantine with its bytes; its subject goes on."""
+    relay = Relay(rig.room)
+    broker.rejects = {"SAMPLE-1"}
+    store(rig, 1, 2)
+    for number in range(10, 17):
+        store(rig, number, site=2)
+        relay.publish_stored()
+        rig.wall.advance(3601)
+    assert [ids for ids in broker.sent if ids == names(1)] == [names(1)] * rig.room.settings.max_attempts
+    [item] = rig.unreadable()
+    assert (item.reason, item.origin, item.state) == ("not_delivered", "outbox of rig", "quarantined")
+    assert msgspec.json.decode(item.body)["id"] == "SAMPLE-1"
+    assert names(2) in broker.sent or any("SAMPLE-2" in ids for ids in broker.sent)
+    assert unpublished(rig) == 0
+
+
+def test_while_nothing_gets_through_nothing_is_put_aside(rig: Rig, broker: ScriptedBroker) -> None:
+    """A permission that was taken away, or an exchange that is not what it was, is no fault of the events."""
+    relay = Relay(rig.room)
+    broker.rejects = set(names(1, 2))
+    store(rig, 1)
+    store(rig, 2, site=2)
+    for _ in range(20):
+        relay.publish_stored()
+        rig.wall.advance(3601)
+    assert rig.unreadable() == []
+    assert unpublished(rig) == 2
+    broker.rejects.clear()
+    relay.publish_stored()
+    assert unpublished(rig) == 0
+
+
+def test_what_was_replayed_and_is_rejected_again_lies_there_again(rig: Rig, broker: ScriptedBroker) -> None:
+    """A replay that did not help loses nothing."""
+    broker.rejects = {"SAMPLE-1"}
+    for _ in range(2):
+        relay = Relay(rig.room)
+        store(rig, 1)
+        for number in range(10, 17):
+            store(rig, number, site=2)
+            relay.publish_stored()
+            rig.wall.advance(3601)
+        [item] = rig.unreadable()
+        assert item.state == "quarantined"
+        with rig.room.database.writing() as connection:
+            connection.execute(quarantine.update().values(state="replayed"))
+
+
+def test_nothing_of_a_subject_overtakes_what_was_refused(rig: Rig, broker: ScriptedBroker) -> None:
+    """A full queue may have room for the next message and not for this one: then each subject goes one by one."""
+    relay = Relay(rig.room)
+    store(rig, 1, 2)
+    store(rig, 3, site=2)
+    broker.answers = [[REFUSED, REFUSED, CONFIRMED], [REFUSED]]
+    while unpublished(rig):
+        relay.publish_stored()
+    assert broker.sent == [names(1, 2, 3), names(1), names(1), names(2)]
 
 
 @pytest.mark.server("postgresql")

@@ -14,7 +14,7 @@ from pika.frame import Method
 from pika.spec import PERSISTENT_DELIVERY_MODE, Basic, BasicProperties
 
 from shared.messaging import topology
-from shared.messaging.brokers import Fate, Message
+from shared.messaging.brokers import Fate, Message, Rejected
 from shared.messaging.brokers.rabbitmq.address import Address
 from shared.messaging.brokers.rabbitmq.wire import Wire
 
@@ -23,8 +23,8 @@ _CONTENT_TYPE = "application/cloudevents+json"
 _POSITION = "chuan-position"
 # Messages handed to the socket in one piece: the broker stores them while the next ones are being written.
 _AT_ONCE = 100
-# AMQP's short strings.
-_LONGEST_ID = 255
+# AMQP's short strings: names and routing keys.
+_LONGEST_NAME = 255
 
 
 class _Named(msgspec.Struct):
@@ -74,11 +74,18 @@ class RabbitPublisher:
         self._published = 0
         self._wire = Wire(address, "publisher", self._prepare, self._wake)
 
+    @property
+    def blocked(self) -> bool:
+        return self._wire.blocked
+
     def publish(self, messages: Sequence[Message], *, timeout: float) -> list[Fate]:
         deadline = time.monotonic() + timeout
         self._wire.check()
         if not messages:
             return []
+        for message in messages:
+            if len(message.type) > _LONGEST_NAME:
+                raise Rejected(f"a routing key has at most {_LONGEST_NAME} characters, this type has {len(message.type)}")
         if not self._batch.complete.wait(timeout):
             if not self._wire.blocked:
                 self._wire.give_up("publishes stay without an answer")
@@ -90,6 +97,8 @@ class RabbitPublisher:
         if self._wire.lost:  # lost since the check: nobody would set the flag any more
             batch.complete.set()
         batch.complete.wait(max(0.0, deadline - time.monotonic()))
+        if self._wire.rejected:
+            raise Rejected(self._wire.lost)
         fates = list(batch.fates)
         if not any(fates):
             self._wire.check()
@@ -149,4 +158,4 @@ def _event_id(body: bytes) -> str | None:
         found = _read_name(body).id
     except msgspec.DecodeError:
         return None
-    return found if len(found.encode()) <= _LONGEST_ID else None
+    return found if len(found.encode()) <= _LONGEST_NAME else None

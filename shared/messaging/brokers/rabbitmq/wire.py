@@ -17,6 +17,7 @@ from functools import partial
 import pika
 from pika.adapters.select_connection import IOLoop
 from pika.channel import Channel
+from pika.exceptions import ChannelClosedByBroker
 
 from shared.kernel.errors import DependencyDown
 from shared.messaging.brokers.rabbitmq.address import Address, advice
@@ -29,6 +30,9 @@ _CLOSE_SECONDS = 5
 # A broker short of memory or disk stops reading from publishers. Reconnecting does not help and sends everything again,
 # so the connection is kept for long.
 _BLOCKED_SECONDS = 600
+
+# CONTENT_TOO_LARGE, ACCESS_REFUSED, PRECONDITION_FAILED: something about one message.
+_REJECTIONS = (311, 403, 406)
 
 Prepare = Callable[[Channel, Callable[[], None]], None]
 
@@ -70,6 +74,7 @@ class Wire:
 
     def __init__(self, address: Address, purpose: str, prepare: Prepare, on_lost: Callable[[], None]) -> None:
         self.lost = ""
+        self.rejected = False  # it was lost because the broker ended the channel over what it was sent
         self.blocked = False
         self._parameters = address.for_pika()
         self._parameters.heartbeat = _HEARTBEAT
@@ -141,6 +146,8 @@ class Wire:
         self._prepare(channel, self._opened.set)
 
     def _on_channel_end(self, _channel: Channel, error: Exception) -> None:
+        if isinstance(error, ChannelClosedByBroker) and error.reply_code in _REJECTIONS and not self.lost:
+            self.rejected = True
         self.give_up(_told(error))
 
     def _on_end(self, _connection: pika.SelectConnection, error: Exception) -> None:

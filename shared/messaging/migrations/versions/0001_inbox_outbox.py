@@ -44,10 +44,14 @@ def upgrade() -> None:
         sa.Column("created_at", Instant, nullable=False),
         sa.Column("published_at", Instant),
         sa.Column("returned_at", Instant),
+        sa.Column("rejections", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("due_at", Instant),
         sqlite_autoincrement=True,
     )
     unpublished = sa.text("published_at IS NULL")
     op.create_index("outbox_unpublished", "outbox", ["seq"], sqlite_where=unpublished, postgresql_where=unpublished)
+    rejected = sa.text("published_at IS NULL AND rejections > 0")
+    op.create_index("outbox_rejected", "outbox", ["due_at"], sqlite_where=rejected, postgresql_where=rejected)
     op.create_table(
         "quarantine",
         sa.Column("id", Key(), primary_key=True),
