@@ -99,7 +99,7 @@ class Relay:
             self.close()
             raise
         finally:
-            metrics.BROKER_BLOCKED.labels(self._room.name).set(self.blocked)
+            metrics.PUBLISHER_PAUSED.labels(self._room.name).set(self.blocked)
         metrics.OUTBOX_CONFIRM_SECONDS.labels(self._room.name).observe(time.perf_counter() - began)
         return fates
 

@@ -30,8 +30,8 @@ OUTBOX_PUBLISHED = Counter(
 OUTBOX_CONFIRM_SECONDS = Histogram(
     "chuan_outbox_confirm_seconds", "Time the broker took to confirm a batch.", ["service"], buckets=_SECONDS
 )
-BROKER_BLOCKED = Gauge(
-    "chuan_broker_blocked", "1 while the broker, short of memory or disk, takes nothing from this service.", ["service"]
+PUBLISHER_PAUSED = Gauge(
+    "chuan_publisher_paused", "1 while the broker, short of memory or disk, takes nothing from this service.", ["service"]
 )
 OUTBOX_PENDING = Gauge("chuan_outbox_pending", "Events stored and not yet confirmed by the broker.", ["service"])
 OUTBOX_OLDEST = Gauge(

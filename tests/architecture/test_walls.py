@@ -18,7 +18,7 @@ KIT = "The kit never imports services"
 PURE = "Decisions, kernel and contracts import no database, broker, web or framework"
 FRAMEWORK = "nameko and eventlet are imported only where services are hosted"
 DATABASE = "SQLAlchemy is the only way to the database"
-BROKER = "Broker clients are known only to the brokers and the client library"
+BROKER = "Broker clients are known only to the brokers"
 
 
 class Breach(NamedTuple):
