@@ -35,12 +35,13 @@ class ForgetfulBroker:
         self.queue: deque[bytes] = deque()
         self.storing: int | None = None  # how many of the next batch arrive; None is all
         self.answering: int | None = None
+        self.blocked = False
 
-    def declare(self, queue: str, types: Collection[str]) -> None:
+    def declare(self, queue: str, types: Collection[str], *, partitions: int = 1) -> None:
         """The queue is there."""
 
-    def subscribe(self, queue: str, *, prefetch: int = 1500) -> Subscription:
-        raise DependencyDown(f"{queue}: deliveries are handed over by hand, {prefetch} or fewer")
+    def subscribe(self, queue: str, *, partitions: int = 1, prefetch: int = 1500) -> Subscription:
+        raise DependencyDown(f"{queue}, {partitions} parts: deliveries are handed over by hand, {prefetch} or fewer")
 
     def publisher(self) -> ForgetfulBroker:
         return self
