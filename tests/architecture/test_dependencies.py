@@ -18,7 +18,9 @@ _OURS = {*PACKAGES, "tests", "deploy", ""}
 # Needed and not imported: each for its reason.
 _NOT_IMPORTED = {
     "amqp",  # under kombu: older ones inflate without a limit
+    "asyncpg",  # under SQLAlchemy, where FastStream is compared with
     "psycopg",  # under SQLAlchemy
+    "psycopg2-binary",  # under SQLAlchemy, where frameworks without green threads are compared with
     "tzdata",  # under zoneinfo
     "pyyaml",  # under msgspec too
     # the build
