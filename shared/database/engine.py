@@ -18,6 +18,8 @@ from shared.kernel.errors import DependencyDown
 from shared.observability import metrics
 
 _SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-32768")
+# There is one writer and there are many readers: what each of them keeps adds up. In KiB.
+_SQLITE_READER_CACHE = -8192
 # Bounds on what a transaction may hold up: the server ends it. It notices by itself too when this machine died.
 _POSTGRES_LIMITS = {
     "lock_timeout": "10s",
@@ -181,6 +183,7 @@ def _prepare_writer(connection: Any, _record: object) -> None:
 
 def _prepare_reader(connection: Any, _record: object) -> None:
     _prepare_writer(connection, _record)
+    connection.execute(f"PRAGMA cache_size={_SQLITE_READER_CACHE}")
     connection.execute("PRAGMA query_only=ON")
 
 
