@@ -48,7 +48,7 @@ class Settings(BaseSettings):
     drain_timeout: float = Field(20.0, gt=0, description="Seconds a stopping process may take to finish what it began.")
     inbox_retention_days: int = Field(1100, ge=1, description="Days for which a repeated event is recognised.")
     outbox_retention_days: int = Field(60, ge=1, description="Days for which a published event is kept to be sent again.")
-    replay_horizon_days: int = Field(400, ge=0, description="Days after which nobody sends an old event again.")
+    replay_horizon_days: int = Field(45, ge=0, description="Days back a replay may reach; nobody sends an older event again.")
     pool_size: int = Field(5, ge=1, le=50, description="Database connections of one service.")
     statement_timeout: float = Field(60.0, gt=0, description="Seconds one statement may take on PostgreSQL.")
 

@@ -19,8 +19,13 @@ _AT_ONCE = 5000
 
 
 def check_retention(settings: Settings) -> None:
-    """Raise ``ChuanError`` when the inbox would forget events that may still come again."""
-    horizon = max(settings.replay_horizon_days, settings.outbox_retention_days)
+    """Raise ``ChuanError`` when an event could come again that an inbox has forgotten, or be wanted that no outbox has."""
+    if settings.outbox_retention_days <= settings.replay_horizon_days:
+        raise ChuanError(
+            f"CHUAN_OUTBOX_RETENTION_DAYS is {settings.outbox_retention_days}, but events may be sent again for "
+            f"{settings.replay_horizon_days} days (CHUAN_REPLAY_HORIZON_DAYS): by then they would be gone"
+        )
+    horizon = settings.outbox_retention_days
     if settings.inbox_retention_days <= horizon:
         raise ChuanError(
             f"CHUAN_INBOX_RETENTION_DAYS is {settings.inbox_retention_days}, but events may come again for {horizon} days "

@@ -91,6 +91,22 @@ timer_slots = sa.Table(
     sa.Column("slot", sa.BigInteger, nullable=False),
 )
 
+# Events that a process took soon after its start and has not finished. What a process finds here when it starts was being
+# handled when another one died.
+underway = sa.Table("underway", metadata, sa.Column("key", Key(), primary_key=True))
+
+# Each time that too many events failed, so that consumption stopped rather than give them up; an open row has no end.
+breaker_trips = sa.Table(
+    "breaker_trips",
+    metadata,
+    sa.Column("number", Serial, primary_key=True),
+    sa.Column("tripped_at", Instant, nullable=False),
+    sa.Column("error", sa.Text, nullable=False),
+    sa.Column("closed_at", Instant),
+    sa.Column("closed_by", sa.Text),
+    sa.Column("allowance", sa.Integer, nullable=False),  # how many failures a person lets pass before they count again
+)
+
 # What people did at the dead-letter desk: only ever added to, each row with a digest over itself and the row before.
 desk_acts = sa.Table(
     "desk_acts",

@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from shared.kernel.errors import DependencyDown
-from shared.messaging import relay
+from shared.messaging import breaker, relay
 from shared.messaging.tables import UNSETTLED, inbox, quarantine
 from shared.observability import metrics
 from shared.room import Room
@@ -22,6 +22,7 @@ def measure(room: Room) -> None:
             now = room.wall()
             _outbox(connection, room.name, now)
             _desk(connection, room.name, now)
+            metrics.DIVERTING_PAUSED.labels(room.name).set(breaker.is_tripped(connection))
             for measurement in room.measurements:
                 measurement(connection, now)
     except DependencyDown:

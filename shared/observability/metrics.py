@@ -9,7 +9,7 @@ _AGES = (0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 3600, 86_400, 604_800)
 
 HANDLED = Counter(
     "chuan_handler_events_total",
-    "Events that reached a service, by what became of them: ok, duplicate, retry, dead.",
+    "Events that reached a service, by what became of them: ok, duplicate, held (behind an earlier one), retry, dead.",
     ["service", "type", "outcome"],
 )
 BATCH_SECONDS = Histogram(
@@ -20,6 +20,27 @@ BATCH_EVENTS = Histogram(
 )
 EVENT_AGE = Histogram(
     "chuan_event_age_seconds", "Time from an event's publication to its committed effect.", ["service"], buckets=_AGES
+)
+LATENESS = Histogram(
+    "chuan_event_lateness_seconds",
+    "Time from the fact itself, its legal time, to the arrival of its event; of the latest comer in each batch.",
+    ["service"],
+    buckets=(*_AGES, 2_592_000, 31_536_000),
+)
+IN_FLIGHT = Gauge("chuan_handler_in_flight_events", "Events that a service has in hand at this moment.", ["service"])
+ATTEMPTS = Histogram(
+    "chuan_event_attempts",
+    "Attempts it took until an event that had failed was done or dead.",
+    ["service"],
+    buckets=(1, 2, 3, 4, 5, 6, 10, 20, 50),
+)
+REPLAYS = Counter(
+    "chuan_replays_total",
+    "Events that a person had tried again, by what the first attempt came to: succeeded, failed.",
+    ["service", "result"],
+)
+BROKER_BLOCKED = Gauge(
+    "chuan_broker_blocked_connections", "Connections through which the broker takes nothing now: its memory or disk alarm."
 )
 REFUSED = Counter("chuan_schema_rejections_total", "Events that could not be read, by reason.", ["service", "reason"])
 OUTBOX_PUBLISHED = Counter(
@@ -39,6 +60,14 @@ OUTBOX_OLDEST = Gauge(
 )
 DEAD_LETTERS = Gauge(
     "chuan_dead_letters", "Events that wait: dead or quarantined for a person, retry for another attempt.", ["service", "state"]
+)
+LEASES_LOST = Counter(
+    "chuan_leases_lost_total",
+    "Attempts that came to their end after another copy had taken the event over: a process stood still for a minute.",
+    ["service"],
+)
+DIVERTING_PAUSED = Gauge(
+    "chuan_diverting_paused", "1 while so many events fail that consumption stops rather than give them up.", ["service"]
 )
 CONSUMER_CONNECTED = Gauge("chuan_consumer_connected", "1 while the service reads its queue.", ["service"])
 CONSUMER_PAUSED = Gauge("chuan_consumer_paused", "1 while consumption waits for a dependency to come back.", ["service"])

@@ -59,6 +59,12 @@ class Reason(msgspec.Struct, forbid_unknown_fields=True):
     why: Why
 
 
+class Resumption(Reason, forbid_unknown_fields=True, kw_only=True):
+    """Why consumption goes on although too much fails, and how many of the next failures may pass."""
+
+    events: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 0
+
+
 class Proposal(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """Other bytes for a letter, as text or, where they are none, in base64; and why."""
 
@@ -121,6 +127,7 @@ class DeskPages:
             ("POST", f"{letters}/<letter>/edits", self._propose, "Propose other bytes for a letter", Proposal),
             ("POST", "/edits/<edit>/approval", self._approve, "Approve another person's edit", None),
             ("POST", "/edits/<edit>/rejection", self._reject, "Reject an edit", Reason),
+            ("POST", "/resumption", self._resume, "Go on although too much fails", Resumption),
         ):
             whole = f"/v1/dead-letters/<service>{path}"
             answered = self._in_room(answer, body)
@@ -201,6 +208,12 @@ class DeskPages:
     def _reject(self, room: Room, request: Request, values: dict[str, Any]) -> Any:
         with room.transaction() as desk:
             return shown(dead_letters.reject(desk, values["edit"], values["body"].why, room.wall(), by=_person(request)))
+
+    def _resume(self, room: Room, request: Request, values: dict[str, Any]) -> Any:
+        body, by = values["body"], _person(request)
+        with room.transaction() as desk:
+            dead_letters.resume(desk, room.wall(), by=by, why=body.why, allowance=body.events)
+        return {"resumed": True}
 
 
 def shown(one: Letter | Edit) -> dict[str, Any]:

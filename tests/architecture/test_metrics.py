@@ -26,6 +26,7 @@ _UNITS = (
     "_connections",
     "_paused",
     "_bytes",
+    "_attempts",
 )
 # A label with a value for every event or subject makes a time series for each.
 _UNBOUNDED = {"id", "key", "subject", "site", "site_id", "case_id", "event_id", "path", "url", "address"}

@@ -24,6 +24,12 @@ from tests.servers.processes import wait_until
 DECLARED = {name: metric for name, metric in vars(metrics).items() if isinstance(metric, MetricWrapperBase)}
 # Faults and backlogs: where all is well and nothing waits, they are 0.
 _MAY_BE_ZERO = {
+    metrics.ATTEMPTS,
+    metrics.BROKER_BLOCKED,
+    metrics.DIVERTING_PAUSED,
+    metrics.IN_FLIGHT,
+    metrics.LEASES_LOST,
+    metrics.REPLAYS,
     metrics.CHANNEL_PAUSED,
     metrics.CONSUMER_PAUSED,
     metrics.DATABASE_IN_USE,

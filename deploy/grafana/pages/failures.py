@@ -54,6 +54,28 @@ PAGE = Page(
                     ],
                 ),
                 Panel("Waits for a dependency", [("{{service}}", "max by (service) (chuan_consumer_paused)")]),
+                Panel(
+                    "Stopped because most events fail",
+                    [("{{service}}", "max by (service) (chuan_diverting_paused)")],
+                    about="Nothing goes to the desk meanwhile; the queue keeps it.",
+                ),
+                Panel(
+                    "Replayed events an hour",
+                    [("{{service}} {{result}}", "sum by (service, result) (increase(chuan_replays_total[1h])) > 0")],
+                ),
+                Panel(
+                    "Attempts lost to another copy, an hour",
+                    [("{{service}}", "sum by (service) (increase(chuan_leases_lost_total[1h])) > 0")],
+                ),
+                Panel(
+                    "Attempts of what had failed",
+                    [
+                        (
+                            "{{service}} p95",
+                            "histogram_quantile(0.95, sum by (service, le) (rate(chuan_event_attempts_bucket[1h])))",
+                        )
+                    ],
+                ),
             ],
         ),
     ],

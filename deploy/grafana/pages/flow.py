@@ -25,6 +25,7 @@ PAGE = Page(
         Row(
             "Across: the broker",
             [
+                Panel("Blocked connections", [("{{job}}", "sum by (job) (chuan_broker_blocked_connections)")]),
                 Panel("Ready", [("{{queue}}", f"max by (queue) (rabbitmq_detailed_queue_messages_ready{QUEUES})")]),
                 Panel(
                     "Delivered and not acknowledged",
@@ -36,6 +37,13 @@ PAGE = Page(
             "In: inbox and handlers",
             [
                 Panel("Handled", [("{{service}} {{outcome}}", "chuan:handler_events:rate5m")], "ops"),
+                Panel("In hand", [("{{service}}", "sum by (service) (chuan_handler_in_flight_events)")]),
+                Panel(
+                    "From the fact to its arrival, p95",
+                    [("{{service}}", p(0.95, "chuan_event_lateness_seconds", "service"))],
+                    "s",
+                    about="Legal time against arrival, of the latest comer in each batch.",
+                ),
                 Panel(
                     "Events in a batch",
                     [

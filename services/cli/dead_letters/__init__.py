@@ -16,6 +16,7 @@ for command in (
     deciding.replay,
     deciding.drop,
     deciding.note,
+    deciding.resume,
     editing.edit,
     editing.approve,
     editing.reject,

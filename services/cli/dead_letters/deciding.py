@@ -125,6 +125,23 @@ def note(
     print("noted")
 
 
+def resume(
+    service: Annotated[str, typer.Argument(help="The service that stopped.", metavar="SERVICE")],
+    reason: Annotated[str, typer.Option("--reason", help="Why it may go on; kept in the audit trail.")],
+    events: Annotated[int, typer.Option("--events", min=0, help="How many of the next failures may go to the desk.")] = 0,
+    data: DataFolder = None,
+) -> None:
+    """Let a service go on that stopped because too many events failed. It goes on by itself once most of them succeed.
+
+    Example: chuan dead-letters resume inspection --reason "these really are wrong" --events 300
+    """
+    settings = settings_of(data)
+    by = who_acts(settings)
+    with locked(settings), desks(settings, service) as (desk, _outlet):
+        dead_letters.resume(desk, wall_time(), by=by, why=reason, allowance=events)
+    print(f"{service} goes on")
+
+
 def _rehearse(settings: Settings, selection: Selection, by: Person, as_json: bool) -> None:
     found: dict[str, list[Rehearsed]] = {}
     with locked(settings):

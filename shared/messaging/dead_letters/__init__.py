@@ -9,7 +9,7 @@ persons; audit.py the trail.
 """
 
 from shared.messaging.dead_letters.audit import Act, Deed, Person, acts, first_broken, note, record
-from shared.messaging.dead_letters.decisions import DEFAULT_RATE, HIGHEST_RATE, Left, Replayed, drop, replay
+from shared.messaging.dead_letters.decisions import DEFAULT_RATE, HIGHEST_RATE, Left, Replayed, drop, replay, resume
 from shared.messaging.dead_letters.edits import Edit, approve, edit, edits, propose, reject
 from shared.messaging.dead_letters.letters import Group, Letter, Selection, State, groups, letter, letters
 from shared.messaging.dead_letters.rehearsal import Handle, Rehearsed, rehearse, try_out
@@ -44,5 +44,6 @@ __all__ = [
     "rehearse",
     "reject",
     "replay",
+    "resume",
     "try_out",
 ]

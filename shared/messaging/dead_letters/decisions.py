@@ -12,6 +12,7 @@ from shared.contracts.codec import decode
 from shared.contracts.envelope import Event
 from shared.database.unit_of_work import UnitOfWork
 from shared.kernel.errors import ChuanError, Conflict, InvalidInput, Reason, Refused
+from shared.messaging import breaker
 from shared.messaging.dead_letters.audit import Deed, Person, reason_of, record
 from shared.messaging.dead_letters.letters import Selection, State, dead_ids, quarantined_items
 from shared.messaging.tables import UNSETTLED, inbox, quarantine
@@ -90,6 +91,17 @@ def drop(desk: UnitOfWork, selection: Selection, reason: str, now: datetime, *, 
     _each(desk.connection, quarantine.update().where(quarantine.c.id == sa.bindparam("letter")).values(**unread), items)
     record(desk, by, Deed.DROPPED, events + items, now, what=str(selection), why=why)
     return len(events) + len(items)
+
+
+def resume(desk: UnitOfWork, now: datetime, *, by: Person, why: str, allowance: int = 0) -> None:
+    """Go on although too much fails, and let the next ``allowance`` failures go their way to the desk.
+
+    Raises ``Conflict`` when nothing was stopped.
+    """
+    reason = reason_of(why)
+    if not breaker.close(desk.connection, by.name, now, allowance=allowance):
+        raise Conflict(f"{desk.service} did not stop diverting, so there is nothing to resume")
+    record(desk, by, Deed.RESUMED, [""], now, what=f"{allowance} failures may pass", why=reason)
 
 
 def revive(connection: sa.Connection, letters: list[dict[str, Any]], **changes: Any) -> None:

@@ -16,6 +16,7 @@ from shared.messaging.brokers.memory import MemoryBroker
 from shared.messaging.retention import check_retention, forget_expired
 from shared.messaging.tables import inbox, outbox
 from shared.room import Room
+from shared.runner.launcher import Hosting
 from shared.settings import Settings
 
 _NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -25,7 +26,7 @@ _DAY = timedelta(days=1)
 @pytest.fixture
 def room(tmp_path: Path) -> Room:
     """Give a room whose wall stands still."""
-    settings = Settings(data_dir=tmp_path, inbox_retention_days=100, outbox_retention_days=10, replay_horizon_days=50)
+    settings = Settings(data_dir=tmp_path, inbox_retention_days=100, outbox_retention_days=10, replay_horizon_days=5)
     made = Room("planning", settings, SystemClock(), MemoryBroker(), lambda: _NOW)
     migrate(made.database)
     return made
@@ -60,12 +61,23 @@ def test_forgets_what_has_expired_and_nothing_else(room: Room) -> None:
         assert list(connection.scalars(sa.select(outbox.c.type).order_by(outbox.c.seq))) == ["kept", "unpublished"]
 
 
-@pytest.mark.parametrize(("inbox_days", "allowed"), [(401, True), (400, False), (60, False)])
-def test_refuses_an_inbox_that_forgets_too_early(inbox_days: int, *, allowed: bool) -> None:
-    """The inbox must remember longer than anything can come again."""
-    settings = Settings(inbox_retention_days=inbox_days, outbox_retention_days=60, replay_horizon_days=400)
-    if allowed:
+@pytest.mark.parametrize(
+    ("inbox_days", "outbox_days", "refused"),
+    [(61, 60, ""), (60, 60, "would count twice"), (59, 60, "would count twice"), (61, 46, ""), (61, 45, "would be gone")],
+)
+def test_each_memory_is_longer_than_what_rests_on_it(inbox_days: int, outbox_days: int, refused: str) -> None:
+    """Outboxes keep longer than replays reach, inboxes remember longer than outboxes keep; on both sides of each limit."""
+    settings = Settings(inbox_retention_days=inbox_days, outbox_retention_days=outbox_days, replay_horizon_days=45)
+    if not refused:
         check_retention(settings)
     else:
-        with pytest.raises(ChuanError, match="would count twice"):
+        with pytest.raises(ChuanError, match=refused):
             check_retention(settings)
+
+
+def test_a_service_does_not_start_with_less(tmp_path: Path) -> None:
+    """The check stands before anything is opened."""
+    settings = Settings(data_dir=tmp_path / "data", inbox_retention_days=10)
+    with pytest.raises(ChuanError, match="would count twice"):
+        Hosting([], settings, SystemClock(), version="test", asyncapi=dict)
+    assert not (tmp_path / "data").exists()

@@ -21,6 +21,7 @@ from pika.exceptions import ChannelClosedByBroker
 
 from shared.kernel.errors import DependencyDown
 from shared.messaging.brokers.rabbitmq.address import Address, advice
+from shared.observability import metrics
 
 # Seconds of silence after which the broker ends a connection; pika takes up to three times as long to notice a half-open one.
 _HEARTBEAT = 10
@@ -151,10 +152,13 @@ class Wire:
         self.give_up(_told(error))
 
     def _on_end(self, _connection: pika.SelectConnection, error: Exception) -> None:
+        self._note_blocked(_connection, error, blocked=False)
         self._note_loss(_told(error))
         self._loop.stop()
 
     def _note_blocked(self, _connection: pika.SelectConnection, _frame: object, *, blocked: bool) -> None:
+        if blocked is not self.blocked:
+            metrics.BROKER_BLOCKED.inc(1 if blocked else -1)
         self.blocked = blocked
 
     def sending_at_once(self) -> AbstractContextManager[None]:

@@ -68,6 +68,16 @@ def upgrade() -> None:
         sa.Column("timer", sa.Text, primary_key=True),
         sa.Column("slot", sa.BigInteger, nullable=False),
     )
+    op.create_table("underway", sa.Column("key", Key(), primary_key=True))
+    op.create_table(
+        "breaker_trips",
+        sa.Column("number", Serial, primary_key=True),
+        sa.Column("tripped_at", Instant, nullable=False),
+        sa.Column("error", sa.Text, nullable=False),
+        sa.Column("closed_at", Instant),
+        sa.Column("closed_by", sa.Text),
+        sa.Column("allowance", sa.Integer, nullable=False),
+    )
     op.create_table(
         "desk_acts",
         sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
@@ -99,7 +109,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop the tables."""
-    for table in ("desk_edits", "desk_acts", "timer_slots", "quarantine", "outbox", "inbox"):
+    for table in ("desk_edits", "desk_acts", "breaker_trips", "underway", "timer_slots", "quarantine", "outbox", "inbox"):
         op.drop_table(table)
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION refuse_change()")
