@@ -159,7 +159,8 @@ def _rehearse(settings: Settings, selection: Selection, by: Person, as_json: boo
     else:
         for name, one in every:
             emits = ", ".join(f"{event.type} {event.subject}" for event in one.emits) or "nothing"
-            print(visible(f"{name} {one.id} {one.type}: " + (one.error or f"would succeed and publish {emits}")))
+            whose = " ".join(filter(None, (name, one.id, one.type)))
+            print(visible(f"{whose}: " + (one.error or f"would succeed and publish {emits}")))
         print(f"would succeed: {len(every) - len(failing):,}, would fail: {len(failing):,} (dry run: nothing was changed)")
     if failing:
         raise typer.Exit(2)
