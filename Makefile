@@ -27,10 +27,12 @@ help:  ## Show what can be made.
 demo: $(VENV)/runtime.stamp  ## Run all four services over a sample year and show the figures; Ctrl-C stops.
 	@$(BIN)/chuan demo
 
-up:  ## Start everything in containers, behind http://127.0.0.1:8080; makes passwords and tokens (.env) the first time.
+up:  ## Start everything in containers, behind https://localhost:8443; makes passwords, tokens (.env) and certificates first.
 	@"$(PYTHON)" deploy/make_secrets.py
+	@"$(PYTHON)" deploy/make_certificates.py
 	@docker compose up --build --detach
-	@echo "http://127.0.0.1:8080 is up: any name, and CHUAN_OFFICER_TOKEN of .env as password. Mail 8025, Grafana 3000, Prometheus 9090."
+	@echo "https://localhost:8443 is up: any name, and CHUAN_OFFICER_TOKEN of .env as password; its authority is" \
+		"deploy/secrets/certificates/ca.crt. On http://127.0.0.1: mail 8025, Grafana 3000, Prometheus 9090."
 
 down:  ## Stop the containers; their data stays.
 	@docker compose down

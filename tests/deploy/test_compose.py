@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from deploy.make_certificates import SERVERS
 from deploy.make_secrets import PASSWORDS
 from services.cli.hosting import SERVICES
 from shared.settings import Settings
@@ -40,7 +41,7 @@ def test_each_service_is_somebody(name: str) -> None:
     """Its own user on the broker, its own role in the database, with passwords nobody else has."""
     environment = COMPOSE[name]["environment"]
     variable = f"CHUAN_{name.upper()}"
-    assert environment["CHUAN_BROKER_URL"].startswith(f"amqp://{name}:${{{variable}_BROKER_PASSWORD}}@")
+    assert environment["CHUAN_BROKER_URL"].startswith(f"amqps://{name}:${{{variable}_BROKER_PASSWORD}}@")
     assert environment["CHUAN_DATABASE_URL"].startswith(f"postgresql+psycopg://{name}:${{{variable}_DATABASE_PASSWORD}}@")
     assert environment["CHUAN_TOKENS_FILE"]
     assert COMPOSE[name]["command"] == ["run", name]
@@ -66,6 +67,31 @@ def test_our_containers_can_write_nothing_and_are_not_root(name: str) -> None:
     assert COMPOSE[name]["read_only"] is True
     assert COMPOSE[name]["cap_drop"] == ["ALL"]
     assert re.findall(r"^USER (\d+):\d+$", _DOCKERFILE, re.MULTILINE) not in ([], ["0"])
+
+
+@pytest.mark.parametrize("name", [name for name, one in COMPOSE.items() if one["image"] == "chuan"])
+def test_nothing_between_containers_can_be_read(name: str) -> None:
+    """Each container checks the broker's and the database's certificates against the authority that is mounted into it."""
+    environment, mounts = COMPOSE[name]["environment"], COMPOSE[name]["volumes"]
+    assert "./deploy/secrets/certificates/ca.crt:/run/chuan/ca.crt:ro" in mounts
+    assert environment["CHUAN_DATABASE_URL"].endswith("?sslmode=verify-full&sslrootcert=/run/chuan/ca.crt")
+    broker = environment.get("CHUAN_BROKER_URL", "amqps://?cafile=/run/chuan/ca.crt")
+    assert broker.startswith("amqps://")
+    assert broker.endswith("?cafile=/run/chuan/ca.crt")
+
+
+def test_servers_show_their_certificates() -> None:
+    """Each has its own, for the name it is reached by, and offers nothing without TLS."""
+    for name, hosts in SERVERS.items():
+        assert name in COMPOSE
+        assert name in hosts
+        for kind in ("crt", "key"):
+            assert f"./deploy/secrets/certificates/{name}.{kind}:/run/chuan/server.{kind}:ro" in COMPOSE[name]["volumes"]
+    broker = (ROOT / "deploy" / "rabbitmq" / "rabbitmq.conf").read_text(encoding="utf-8").splitlines()
+    assert {"listeners.tcp = none", "listeners.ssl.default = 5671", "management.ssl.port = 15671"} <= set(broker)
+    assert not [line for line in broker if line.startswith("management.tcp")]
+    rules = (ROOT / "deploy" / "postgres" / "pg_hba.conf").read_text(encoding="utf-8").splitlines()
+    assert {line.split()[0] for line in rules if line and not line.startswith("#")} == {"local", "hostssl"}
 
 
 def test_only_the_machine_itself_reaches_in() -> None:

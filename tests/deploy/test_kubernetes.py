@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import kubernetes_validate  # type: ignore[import-untyped]
@@ -19,6 +20,8 @@ _CUSTOM = {
     ("postgresql.cnpg.io/v1", "Cluster"): ("instances", "storage.size", "bootstrap.initdb.database", "managed.roles"),
     ("keda.sh/v1alpha1", "ScaledObject"): ("scaleTargetRef.name", "minReplicaCount", "maxReplicaCount", "triggers"),
     ("keda.sh/v1alpha1", "TriggerAuthentication"): ("secretTargetRef",),
+    ("cert-manager.io/v1", "Issuer"): (),
+    ("cert-manager.io/v1", "Certificate"): ("secretName", "duration", "issuerRef.name"),
     ("monitoring.coreos.com/v1", "PodMonitor"): ("selector.matchLabels", "podMetricsEndpoints"),
 }
 
@@ -133,6 +136,29 @@ def test_nothing_is_reached_unless_it_is_said() -> None:
     for name, policy in policies.items():
         wanted = policy["spec"]["podSelector"].get("matchLabels", {})
         assert any(wanted.items() <= has.items() for has in labels), name
+
+
+def test_everything_inside_is_encrypted() -> None:
+    """The broker and the database take nobody in without TLS, and no policy leaves a way to a port without it."""
+    broker = of_kind("RabbitmqCluster")["rabbitmq"]["spec"]["tls"]
+    certificates = of_kind("Certificate")
+    assert broker == {"secretName": certificates["rabbitmq"]["spec"]["secretName"], "disableNonTLSListeners": True}
+    assert certificates["rabbitmq"]["spec"]["dnsNames"] == ["rabbitmq"]
+    assert of_kind("Issuer")["authority"]["spec"]["ca"]["secretName"] == certificates["authority"]["spec"]["secretName"]
+    assert of_kind("Cluster")["postgres"]["spec"]["postgresql"]["pg_hba"] == ["hostnossl all all all reject"]
+    ports = (BASE / "network.yaml").read_text(encoding="utf-8")
+    assert "5671" in ports
+    assert not [plain for plain in ("5672", "15672", "15692") if plain in ports]
+
+
+@pytest.mark.parametrize("name", pods())
+def test_each_pod_has_the_authorities_it_checks(name: str) -> None:
+    """The overlay's addresses name files that are mounted there."""
+    explained = (EXAMPLE / "README.md").read_text(encoding="utf-8")
+    named = {path.rpartition("/")[2] for path in re.findall(r"(?:cafile|sslrootcert)=(\S+?)`", explained)}
+    mounted = set(re.findall(r"'path': '(\w+\.crt)'", str(pods()[name]["spec"]["volumes"])))
+    assert named == {"broker.crt", "database.crt"}
+    assert mounted == (named if name in SERVICES else {"database.crt"})
 
 
 @pytest.mark.parametrize("resource", routes.resources(), ids=str)
