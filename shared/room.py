@@ -13,7 +13,7 @@ from shared.database.engine import Database
 from shared.database.unit_of_work import UnitOfWork
 from shared.kernel.clock import Clock
 from shared.messaging.brokers import Broker
-from shared.observability.tracing import current_traceparent
+from shared.observability.tracing import traceparent_after
 from shared.settings import Settings
 
 
@@ -80,4 +80,4 @@ class Room:
         self.database.close()
 
     def _unit_of_work(self, connection: sa.Connection) -> UnitOfWork:
-        return UnitOfWork(connection, self.name, self.clock.now(), self.wall(), current_traceparent)
+        return UnitOfWork(connection, self.name, self.clock.now(), self.wall(), traceparent_after)

@@ -20,6 +20,7 @@ from services.notification.model import DELIVERED, FAILED, WAITING, next_attempt
 from services.notification.writing import one_line
 from shared.kernel.errors import DependencyDown
 from shared.observability import metrics
+from shared.observability.tracing import span
 from shared.room import Room
 from shared.runner.deadline import within
 
@@ -101,7 +102,9 @@ class Dispatcher:
         if claimed.obstacle:
             return Outcome(claimed, FAILED, claimed.obstacle)
         try:
-            with within(_ONE_LETTER.total_seconds()):
+            attributes = {"chuan.channel": claimed.row["channel"], "chuan.recipient": claimed.row["recipient"]}
+            came = claimed.notice["traceparent"]
+            with span(f"deliver {claimed.row['channel']}", "client", came, attributes), within(_ONE_LETTER.total_seconds()):
                 receipt = send(claimed.letter)
             return Outcome(claimed, DELIVERED, _shortened(receipt))
         except ServerAway:

@@ -139,6 +139,7 @@ def _notice_row(draft: _Draft, uow: UnitOfWork) -> dict[str, Any]:
         **asdict(wording),
         "event_id": event.id,
         "correlation_id": event.correlationid,
+        "traceparent": event.traceparent,
     }
 
 

@@ -170,6 +170,7 @@ def issued_event_of(row: Mapping[str, Any]) -> Event[NoticeIssued]:
         time=row["issued_at"],
         data=data,
         correlationid=row["correlation_id"],
+        traceparent=row["traceparent"],
     )
 
 

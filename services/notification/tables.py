@@ -28,6 +28,7 @@ notices = sa.Table(
     # The notice_issued event, so that what is told of the deliveries later belongs to the same story.
     sa.Column("event_id", sa.Text, nullable=False),
     sa.Column("correlation_id", sa.Text, nullable=False),
+    sa.Column("traceparent", sa.Text, nullable=False),
 )
 sa.Index("notices_newest", notices.c.issued_at, notices.c.notice_id)
 sa.Index("notices_by_kind", notices.c.kind, notices.c.issued_at)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from shared.contracts.codec import encode
@@ -18,11 +19,12 @@ from shared.messaging.tables import outbox
 class UnitOfWork:
     """An open transaction of one service.
 
-    ``now`` is business time at its start; ``traceparent`` gives the W3C trace context of what is being done.
+    ``now`` is business time at its start; ``traceparent`` gives the W3C trace context of what is done because of something, by
+    the context that had.
     """
 
     def __init__(
-        self, connection: sa.Connection, service: str, now: datetime, wall: datetime, traceparent: Callable[[], str] = str
+        self, connection: sa.Connection, service: str, now: datetime, wall: datetime, traceparent: Callable[[str], str] = str
     ) -> None:
         self.connection = connection
         self.service = service
@@ -59,13 +61,15 @@ class UnitOfWork:
             dataversion=data.version,
             correlationid=cause.correlationid if cause else event_id,
             causationid=cause.id if cause else "",
-            traceparent=self._traceparent() or (cause.traceparent if cause else ""),
+            traceparent=self._traceparent(cause.traceparent if cause else ""),
         )
         self._emitted.append(event)
         return event
 
     def forward(self, event: Event[Any]) -> None:
-        """Put an event of somebody else into the outbox unchanged."""
+        """Put an event of somebody else into the outbox; one that came without a trace gets that of its request."""
+        if not event.traceparent:
+            event = msgspec.structs.replace(event, traceparent=self._traceparent(""))
         self._emitted.append(event)
 
     def flush(self) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
@@ -28,13 +29,18 @@ from shared.messaging.received import Received
 from shared.messaging.tables import WAITING_FOR_RETRY, inbox
 from shared.messaging.tally import Tally
 from shared.messaging.underway import Underway
-from shared.observability import metrics
+from shared.observability import metrics, tracing
 from shared.room import Room
 
 log = structlog.get_logger()
 
 Handle = Callable[[Sequence[Event[Any]], Any], None]
 
+_PROCESSING = {
+    "messaging.system": "rabbitmq",
+    "messaging.operation.type": "process",
+    "messaging.operation.name": "process",
+}
 _SOME_WAIT = sa.select(sa.exists().where(WAITING_FOR_RETRY))
 
 
@@ -159,7 +165,7 @@ class Inbox:
         """Handle events in one transaction, and return how many were new."""
         if not received:
             return 0
-        with self._room.transaction() as uow:
+        with self._traced([one.event for one in received]), self._room.transaction() as uow:
             new = [one.event for one in self._accept(uow.connection, received)]
             if new:
                 self._handle(new, uow)
@@ -255,7 +261,7 @@ class Inbox:
         event: Event[Any] | None = None
         try:
             event = decode(row.body.encode())
-            with self._room.transaction() as uow:
+            with self._traced([event]), self._room.transaction() as uow:
                 settled = {"state": "done", "body": None, "error": None, "handler": None, "due_at": None, "position": None}
                 if not uow.connection.execute(inbox.update().where(mine).values(**settled)).rowcount:
                     metrics.LEASES_LOST.labels(self._room.name).inc()
@@ -286,3 +292,7 @@ class Inbox:
         if isinstance(error, Permanent | Refused) or attempts >= self._room.settings.max_attempts:
             return "dead", None
         return "retry", self._room.wall() + retry.delay_after(attempts)
+
+    def _traced(self, events: Sequence[Event[Any]]) -> AbstractContextManager[None]:
+        attributes = {**_PROCESSING, "messaging.destination.name": self._room.name}
+        return tracing.batch(f"process {self._room.name}", "consumer", (one.traceparent for one in events), attributes)

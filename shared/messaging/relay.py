@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 import structlog
 
@@ -23,7 +24,8 @@ from shared.kernel.errors import DependencyDown, Reason, Refused
 from shared.messaging import quarantine, retry
 from shared.messaging.brokers import Fate, Message, Publisher, Rejected
 from shared.messaging.tables import REJECTED, outbox
-from shared.observability import metrics
+from shared.messaging.topology import EVENTS
+from shared.observability import metrics, tracing
 from shared.room import Room
 
 log = structlog.get_logger()
@@ -37,6 +39,20 @@ _other = outbox.alias("other")
 _OTHER_REJECTED = sa.and_(_other.c.published_at.is_(None), _other.c.rejections > sa.literal_column("0"))
 
 _Row = sa.Row[*tuple[Any, ...]]
+
+_SENDING = {
+    "messaging.system": "rabbitmq",
+    "messaging.operation.type": "send",
+    "messaging.operation.name": "publish",
+    "messaging.destination.name": EVENTS,
+}
+
+
+class _Traced(msgspec.Struct):
+    traceparent: str = ""
+
+
+_read_trace = msgspec.json.Decoder(_Traced).decode
 
 
 class Relay:
@@ -94,7 +110,8 @@ class Relay:
         began = time.perf_counter()
         messages = [Message(row.type, row.subject, row.body.encode()) for row in rows]
         try:
-            fates = self._publisher.publish(messages, timeout=self._room.settings.confirm_timeout)
+            with tracing.batch(f"send {EVENTS}", "producer", (_read_trace(row.body).traceparent for row in rows), _SENDING):
+                fates = self._publisher.publish(messages, timeout=self._room.settings.confirm_timeout)
         except (DependencyDown, Rejected):
             self.close()
             raise

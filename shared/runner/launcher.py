@@ -18,7 +18,7 @@ from shared.messaging.brokers import Broker, connect
 from shared.messaging.brokers.memory import MemoryBroker
 from shared.messaging.retention import check_retention
 from shared.messaging.subscription import QueueReader, subscribed_types
-from shared.observability import metrics
+from shared.observability import metrics, tracing
 from shared.room import Room
 from shared.runner.background import Background
 from shared.runner.direct import handlers_of
@@ -66,6 +66,7 @@ class Hosting:
         DeskPages(self.rooms, {one.name: handlers_of(one, self.rooms[one.name]) for one in self._services}).add_to(self.site)
         self._pulse = Pulse()
         metrics.BUILD.labels(version).set(1)
+        tracing.switch_on(f"chuan-{self._services[0].name}" if len(self._services) == 1 else "chuan")
         config = {"rooms": self.rooms, "site": self.site, "max_workers": _WORKERS}
         self._runner = ServiceRunner(config)
         for service in self._services:
@@ -98,6 +99,7 @@ class Hosting:
             room.close()
         if self._lock is not None:
             self._lock.close()
+        tracing.switch_off()
         log.info("stopped", services=list(self.rooms))
 
     @property

@@ -10,6 +10,7 @@ from shared.messaging.relay import Relay
 from shared.messaging.retention import forget_expired
 from shared.room import Room
 from shared.runner.loop import Loop
+from shared.runner.worker import enter_surroundings
 
 _AN_HOUR = 3600.0  # seconds
 
@@ -33,6 +34,9 @@ class RoomProvider(DependencyProvider):
         # Entrypoints have stopped by now, so this publishes the last of what they stored.
         self.loop.stop()
         self.relay.close()
+
+    def worker_setup(self, worker_ctx: Any) -> None:
+        enter_surroundings(worker_ctx)
 
     def get_dependency(self, _worker_ctx: Any) -> Room:
         return self.room

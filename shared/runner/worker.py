@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextvars import copy_context
 from typing import Any
 
 from eventlet.event import Event as Result
@@ -20,5 +21,14 @@ def run_method(entrypoint: Entrypoint, args: Sequence[Any] = (), kwargs: Mapping
             done.send_exception(*exc_info)
         return result, exc_info
 
-    entrypoint.container.spawn_worker(entrypoint, tuple(args), dict(kwargs or {}), handle_result=handle_result)
+    context = {"surroundings": copy_context()}
+    entrypoint.container.spawn_worker(
+        entrypoint, tuple(args), dict(kwargs or {}), context_data=context, handle_result=handle_result
+    )
     return done.wait()
+
+
+def enter_surroundings(worker_ctx: Any) -> None:
+    """Give a worker, which has a green thread of its own, the context variables of its caller: the trace, and what logs tell."""
+    for variable, value in worker_ctx.data.get("surroundings", {}).items():
+        variable.set(value)

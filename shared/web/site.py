@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from typing import Any
 from uuid import uuid4
 
@@ -19,7 +20,7 @@ from werkzeug.wrappers import Request, Response
 from shared.kernel.errors import ChuanError
 from shared.kernel.hosts import is_loopback
 from shared.observability import metrics
-from shared.observability.tracing import continue_trace
+from shared.observability.tracing import span
 from shared.web.auth import Tokens
 from shared.web.reply import problem_of
 
@@ -34,6 +35,8 @@ _HEADERS = {
 }
 _CORRELATION_ID = re.compile(r"[!-~]{1,100}")  # it goes into the answer's headers
 _PORT = re.compile(r":\d*$")
+# Asked every few seconds, they would bury every other trace.
+_PROBES = ("/livez", "/readyz", "/metrics")
 _SOCKET_TIMEOUT = 30  # seconds a client may be silent; a slow one cannot hold a connection for ever
 
 
@@ -95,8 +98,24 @@ class Site:
         correlation_id = given if _CORRELATION_ID.fullmatch(given) else uuid4().hex
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(correlation_id=correlation_id)
-        continue_trace(request.headers.get("traceparent", "")[:64])
-        began, route = time.perf_counter(), None
+        began = time.perf_counter()
+        came = request.headers.get("traceparent", "")
+        with nullcontext() if request.path in _PROBES else span(request.method, "server", came) as measured:
+            answer, route = self._answer(request)
+            # Anybody may make up methods and paths: those that nothing answers to are one.
+            which = (route.service, request.method, route.path) if route else ("", "unknown", "unknown")
+            if measured is not None:
+                named = {"http.request.method": which[1], "http.route": which[2]}
+                measured.note(f"{which[1]} {which[2]}", {**named, "http.response.status_code": answer.status_code})
+        answer.headers.setdefault("X-Correlation-Id", correlation_id)
+        for name, value in _HEADERS.items():
+            answer.headers.setdefault(name, value)
+        metrics.HTTP_SECONDS.labels(*which, str(answer.status_code)).observe(time.perf_counter() - began)
+        return answer(request.environ, start_response)
+
+    def _answer(self, request: Request) -> tuple[Response, Route | None]:
+        """Return the answer, and the route that gave it."""
+        route = None
         try:
             if not self._tokens.required:
                 _check_neighbour(request)
@@ -106,18 +125,11 @@ class Site:
                 actor = self._tokens.check(request, route.role)
                 structlog.contextvars.bind_contextvars(actor=actor)
                 request.environ["REMOTE_USER"] = actor
-            answer = route.answer(request, dict(values))
+            return route.answer(request, dict(values)), route
         except Exception as error:
             if not isinstance(error, ChuanError | HTTPException):
                 log.exception("request_failed", path=request.path, method=request.method)
-            answer = problem_of(error)
-        answer.headers.setdefault("X-Correlation-Id", correlation_id)
-        for name, value in _HEADERS.items():
-            answer.headers.setdefault(name, value)
-        # Anybody may make up methods and paths: those that nothing answers to are one.
-        which = (route.service, request.method, route.path) if route else ("", "unknown", "unknown")
-        metrics.HTTP_SECONDS.labels(*which, str(answer.status_code)).observe(time.perf_counter() - began)
-        return answer(request.environ, start_response)
+            return problem_of(error), route
 
 
 def _check_neighbour(request: Request) -> None:

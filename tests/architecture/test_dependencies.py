@@ -13,13 +13,14 @@ import pytest
 from tests.architecture.tree import PACKAGES, ROOT, files, parsed
 
 _LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-bench.lock")
-_DISTRIBUTION = {"yaml": "pyyaml"}
+_DISTRIBUTION = {"yaml": "pyyaml", "opentelemetry": "opentelemetry-sdk"}
 _OURS = {*PACKAGES, "tests", "deploy", ""}
 # Needed and not imported: each for its reason.
 _NOT_IMPORTED = {
     "amqp",  # under kombu: older ones inflate without a limit
     "asyncpg",  # under SQLAlchemy, where FastStream is compared with
     "psycopg",  # under SQLAlchemy
+    "opentelemetry-exporter-otlp-proto-http",  # a part of the same package
     "psycopg2-binary",  # under SQLAlchemy, where frameworks without green threads are compared with
     "tzdata",  # under zoneinfo
     "pyyaml",  # under msgspec too

@@ -17,6 +17,7 @@ COMMAND = "Only the command sees all four services"
 KIT = "The kit never imports services"
 PURE = "Decisions, kernel and contracts import no database, broker, web or framework"
 FRAMEWORK = "nameko and eventlet are imported only where services are hosted"
+TRACING = "OpenTelemetry is imported in one place only"
 DATABASE = "SQLAlchemy is the only way to the database"
 BROKER = "Broker clients are known only to the brokers"
 
@@ -45,6 +46,7 @@ BREACHES = [
     Breach(FRAMEWORK, "services/inspection/trespass.py", "import eventlet"),
     Breach(FRAMEWORK, "shared/messaging/trespass.py", "from nameko.extensions import Entrypoint"),
     Breach(FRAMEWORK, "services/cli/trespass.py", "from nameko.runners import ServiceRunner"),
+    Breach(TRACING, "shared/messaging/trespass.py", "from opentelemetry import trace"),
     Breach(DATABASE, "services/reporting/trespass.py", "import psycopg"),
     Breach(DATABASE, "shared/messaging/trespass.py", "import sqlite3"),
     Breach(BROKER, "services/notification/trespass.py", "import pika"),

@@ -30,6 +30,7 @@ def upgrade() -> None:
         sa.Column("text_en", sa.Text, nullable=False),
         sa.Column("event_id", sa.Text, nullable=False),
         sa.Column("correlation_id", sa.Text, nullable=False),
+        sa.Column("traceparent", sa.Text, nullable=False),
     )
     op.create_index("notices_newest", "notices", ["issued_at", "notice_id"])
     op.create_index("notices_by_kind", "notices", ["kind", "issued_at"])
