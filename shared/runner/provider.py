@@ -36,6 +36,7 @@ class RoomProvider(DependencyProvider):
         self.relay.close()
 
     def worker_setup(self, worker_ctx: Any) -> None:
+        """Let the worker go on in its caller's trace."""
         enter_surroundings(worker_ctx)
 
     def get_dependency(self, _worker_ctx: Any) -> Room:
