@@ -9,7 +9,9 @@ outside       lab.sample_tested, metrology.instrument_checked,
 inspection    verdict_reached, violation_detected, case_opened,
               measure_ordered, case_closed                       -> planning; violation_detected -> notification too
 planning      deadline_approaching, deadline_missed              -> notification
-              plan_approved, item_progressed, inspection_proposed
+              plan_approved, item_progressed, shortfall_explained,
+              task_assigned, task_done, directive_returned,
+              inspection_proposed
 notification  notice_issued, notice_delivered, notice_failed, notice_acknowledged
 reporting     report_issued
 

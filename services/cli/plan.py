@@ -2,37 +2,42 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
+from urllib.parse import quote
 
 import msgspec
 import typer
 
-from services.cli.databases import changing, event_clock, locked, settings_of
+from services.cli.databases import settings_of
 from services.cli.options import AsJson, DataFolder
-from services.cli.output import print_json
+from services.cli.output import print_json, print_table
+from services.cli.plan_room import Officer, PlanId, Url, changing_plans, reading, send, today, well_formed
+from services.cli.plan_tasks import task
+from services.planning import queries
+from services.planning.handlers import explanations
 from services.planning.handlers.plans import Approval, approve
-from services.planning.model.plans import YearPlan
+from services.planning.model.plans import Change, YearPlan
+from services.planning.model.tasks import Explanation
 from services.planning.plan_file import MAX_BYTES, read_plan
-from shared.client.remote import Remote, problem
-from shared.database.engine import Database
-from shared.database.migrate import migrate
+from services.planning.queries import year_plans
+from services.planning.queries.duties import duties as all_duties
 from shared.kernel.errors import InvalidInput
 from shared.settings import Settings
 
-plan = typer.Typer(help="Year plans with key tasks and targets.")
+plan = typer.Typer(help="Year plans, tasks and statutory time limits.")
+plan.add_typer(task, name="task")
 
 
 @plan.callback()
 def _group() -> None:
-    """Year plans with key tasks and targets."""
+    """Year plans, tasks and statutory time limits."""
 
 
 @plan.command()
 def load(
     file: Annotated[Path, typer.Argument(help="A plan as YAML or JSON.", metavar="FILE", exists=True, dir_okay=False)],
-    url: Annotated[str, typer.Option("--url", help="Send it to a running chuan, with the token in CHUAN_TOKEN.")] = "",
+    url: Url = "",
     data: DataFolder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -56,23 +61,163 @@ def load(
         print(f"{approval.plan_id}: revision {approval.revision} {state}, {len(wanted.items())} items")
 
 
+@plan.command("list")
+def list_(
+    year: Annotated[int | None, typer.Option("--year", help="Only plans of this year.")] = None,
+    data: DataFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the plans in force.
+
+    Example: chuan plan list --year 2025
+    """
+    with reading(settings_of(data)) as connection:
+        found = queries.plans_in_force(connection, year)
+    if as_json:
+        print_json(found)
+    else:
+        columns = ("plan_id", "year", "unit", "revision", "items", "items_reached")
+        print_table(columns, [[row[name] for name in columns] for row in found])
+
+
+@plan.command()
+def show(plan_id: PlanId, data: DataFolder = None, as_json: AsJson = False) -> None:
+    """Show how far a plan is: its items, and what they come to for each programme and in all.
+
+    An item that its year ended without reaching is marked `explain` until somebody has explained it.
+
+    Example: chuan plan show SAMPLE-HUE-2025
+    """
+    settings = settings_of(data)
+    with reading(settings) as connection:
+        found = year_plans.plan(connection, plan_id, today(settings))
+    if as_json:
+        print_json(found)
+        return
+    print(f"{found['title']} ({found['year']})")
+    print(f"revision {found['revision']} of {found['approved_on']} {found['approved_by']}".rstrip())
+    print_table(
+        ("task", "item", "title", "lead", "budget VND", "target", "done", ""),
+        [
+            [
+                task["id"],
+                item["id"],
+                item["title"],
+                item["lead"],
+                f"{item['budget']:,}",
+                item["target"],
+                item["done"],
+                _mark(item),
+            ]
+            for task in found["key_tasks"]
+            for item in task["items"]
+        ],
+    )
+    print()
+    sums = [*found["programmes"], {"name": "total", **found["total"]}]
+    print_table(
+        ("programme", "items", "reached", "done", "budget VND"),
+        [[one["name"], one["items"], one["items_reached"], one["done"], f"{one['budget']:,}"] for one in sums],
+    )
+
+
+def _mark(item: dict[str, Any]) -> str:
+    if item["unexplained"]:
+        return "explain"
+    return "reached" if item["reached"] else "explained" if item["explanation"] else ""
+
+
+@plan.command()
+def forecast(plan_id: PlanId, data: DataFolder = None, as_json: AsJson = False) -> None:
+    """Tell what each item will come to at its pace so far.
+
+    The year goes on as it began, by working days gone, or as last year was spread over its months where that is known.
+    Early in the year nothing is said.
+
+    Example: chuan plan forecast SAMPLE-HUE-2025
+    """
+    settings = settings_of(data)
+    with reading(settings) as connection:
+        found = year_plans.forecast(connection, plan_id, today(settings))
+    if as_json:
+        print_json(found)
+        return
+    columns = ("id", "title", "target", "done", "projected", "outlook", "basis")
+    print_table(columns, [[item[name] for name in columns] for item in found["items"]])
+
+
+@plan.command()
+def revisions(plan_id: PlanId, data: DataFolder = None, as_json: AsJson = False) -> None:
+    """List every text of a plan that was in force, the newest first.
+
+    Example: chuan plan revisions SAMPLE-HUE-2025
+    """
+    with reading(settings_of(data)) as connection:
+        found = year_plans.revisions(connection, plan_id)
+    if as_json:
+        print_json(found)
+        return
+    columns = ("revision", "approved_on", "approved_by", "reason")
+    print_table((*columns, "changes"), [[*(row[name] for name in columns), _told(row["changes"])] for row in found])
+
+
+def _told(changes: list[Change]) -> str:
+    return ", ".join(f"{one.item_id} {one.what}" for one in changes)
+
+
+@plan.command()
+def explain(
+    plan_id: PlanId,
+    item_id: Annotated[str, typer.Argument(help="The item that was not reached.", metavar="ITEM")],
+    text: Annotated[str, typer.Argument(help="Why.", metavar="TEXT")],
+    by: Officer,
+    url: Url = "",
+    data: DataFolder = None,
+) -> None:
+    """Explain why an item was not reached; the newest explanation counts.
+
+    Example: chuan plan explain SAMPLE-HUE-2025 steel "Không có lô thép nào tại địa bàn" --by "Chi cục trưởng (mẫu)"
+    """
+    given = well_formed({"by": by, "text": text}, Explanation)
+    if url:
+        send(url, f"/v1/plans/{quote(plan_id)}/items/{quote(item_id)}/explanation", given)
+    else:
+        with changing_plans(settings_of(data)) as uow:
+            explanations.explain(plan_id, item_id, given, uow)
+    print(f"{plan_id} {item_id}: explained")
+
+
+@plan.command()
+def duties(as_json: AsJson = False) -> None:
+    """List the statutory time limits: the clock that runs for each, or why none can.
+
+    Example: chuan plan duties
+    """
+    found = all_duties()
+    if as_json:
+        print_json(found)
+        return
+    columns = ("row", "duty", "limit", "what", "source", "checked")
+    print_table(
+        columns,
+        [
+            [
+                one.row,
+                one.duty or "(no clock)",
+                one.limit or one.why_en,
+                one.vi,
+                one.source,
+                "yes" if one.verified else "not verified",
+            ]
+            for one in found
+        ],
+    )
+
+
 def _store(wanted: YearPlan, settings: Settings) -> Approval:
-    with locked(settings, otherwise="give --url to send the plan to it"):
-        database = Database(settings.service_database_url(), "planning", pool_size=1)
-        try:
-            if database.is_sqlite:
-                migrate(database)
-            # Where the clock follows the events, the plan too is published at the events' time.
-            with changing(database, now=event_clock(settings)) as uow:
-                return approve(wanted, uow)
-        finally:
-            database.close()
+    with changing_plans(settings) as uow:
+        return approve(wanted, uow)
 
 
 def _send(wanted: YearPlan, url: str) -> Approval:
-    with closing(Remote(url)) as remote:
-        answer = remote.post("/v1/plans", msgspec.json.encode(wanted), "application/json")
-    if not answer.ok:
-        said = problem(answer)
-        raise InvalidInput(f"{url} refused the plan: {said.detail or said.title}", said.pointer)
-    return msgspec.json.decode(answer.content, type=Approval)
+    return msgspec.json.decode(send(url, "/v1/plans", wanted), type=Approval)

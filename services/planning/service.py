@@ -11,10 +11,14 @@ import msgspec
 from werkzeug.wrappers import Request
 
 from services.planning import handlers, queries
-from services.planning.handlers import clocks, plans, selections
+from services.planning.handlers import clocks, explanations, plans, selections, tasks
 from services.planning.model.clocks import ClockState
 from services.planning.model.plans import YearPlan
 from services.planning.model.targeting import SelectionOrder, first_day
+from services.planning.model.tasks import Doing, Explanation, NewTask, Returning, TaskState
+from services.planning.queries import year_plans
+from services.planning.queries.duties import duties
+from services.planning.queries.tasks import tasks_given
 from shared.contracts import inspection, partners, reporting
 from shared.contracts.envelope import Event
 from shared.database.unit_of_work import UnitOfWork
@@ -90,7 +94,59 @@ class PlanningService:
     def plan(self, _request: Request, plan_id: str) -> Any:
         """Show a plan with the progress of its items, key tasks and programmes."""
         with self.room.reading() as connection:
-            return queries.plan(connection, plan_id)
+            return year_plans.plan(connection, plan_id, self._today())
+
+    @http("GET", "/v1/plans/<plan_id>/revisions")
+    def revisions(self, _request: Request, plan_id: str) -> Any:
+        """List every text of a plan that was in force, the newest first: who approved it, why, and what it changed."""
+        with self.room.reading() as connection:
+            return year_plans.revisions(connection, plan_id)
+
+    @http("GET", "/v1/plans/<plan_id>/forecast")
+    def forecast(self, _request: Request, plan_id: str) -> Any:
+        """Tell what each item of a plan will come to at its pace so far."""
+        with self.room.reading() as connection:
+            return year_plans.forecast(connection, plan_id, self._today())
+
+    @http("POST", "/v1/plans/<plan_id>/items/<item_id>/explanation", body=Explanation)
+    def explain(self, _request: Request, plan_id: str, item_id: str, body: Explanation) -> Any:
+        """Explain why an item was not reached; the newest explanation counts."""
+        with self.room.transaction() as uow:
+            explanations.explain(plan_id, item_id, body, uow)
+        return {"plan_id": plan_id, "item_id": item_id, "explained": True}
+
+    @http("GET", "/v1/tasks")
+    def tasks(self, request: Request) -> Any:
+        """List the tasks from directives and those units set themselves, the latest first; ``?unit=&state=&limit=``."""
+        with self.room.reading() as connection:
+            unit = request.args.get("unit", "")
+            return tasks_given(connection, unit=unit, state=_choice(request, "state", TaskState), limit=_limit(request))
+
+    @http("POST", "/v1/tasks", body=NewTask)
+    def assign_task(self, _request: Request, body: NewTask) -> Any:
+        """Give a unit a task beside its plan: 201 for a new one, 200 for the same again."""
+        with self.room.transaction() as uow:
+            new = tasks.assign(body, uow)
+        return Reply(msgspec.json.encode({"task_id": body.task_id, "new": new}), status=201 if new else 200)
+
+    @http("POST", "/v1/tasks/<task_id>/done", body=Doing)
+    def finish_task(self, _request: Request, task_id: str, body: Doing) -> Any:
+        """Say that a task was done."""
+        with self.room.transaction() as uow:
+            tasks.finish(task_id, body, uow)
+        return {"task_id": task_id, "state": TaskState.DONE}
+
+    @http("POST", "/v1/tasks/<task_id>/return", body=Returning)
+    def return_task(self, _request: Request, task_id: str, body: Returning) -> Any:
+        """Send a directive back to where it came from, with the reason."""
+        with self.room.transaction() as uow:
+            tasks.give_back(task_id, body, uow)
+        return {"task_id": task_id, "state": TaskState.RETURNED}
+
+    @http("GET", "/v1/duties")
+    def duties(self, _request: Request) -> Any:
+        """List the table of statutory time limits: the clock that runs for each row, or the reason why none can."""
+        return duties()
 
     @http("GET", "/v1/clocks")
     def clocks(self, request: Request) -> Any:
@@ -125,9 +181,13 @@ class PlanningService:
     @http("GET", "/v1/risk/sites")
     def risk_of_sites(self, request: Request) -> Any:
         """List the sites of the highest risk today; ``?province=&limit=``."""
-        today = local_day(self.room.clock.now())
         with self.room.reading() as connection:
-            return queries.risky_sites(connection, today, province=request.args.get("province", ""), limit=_limit(request))
+            return queries.risky_sites(
+                connection, self._today(), province=request.args.get("province", ""), limit=_limit(request)
+            )
+
+    def _today(self) -> date:
+        return local_day(self.room.clock.now())
 
 
 def _limit(request: Request) -> int:

@@ -24,6 +24,28 @@ plans = sa.Table(
     sa.Column("approved_at", Instant, nullable=False),
 )
 
+# Every text of a plan that was ever in force, with who approved it and why it was changed.
+plan_revisions = sa.Table(
+    "plan_revisions",
+    metadata,
+    sa.Column("plan_id", sa.Text, primary_key=True),
+    sa.Column("revision", sa.Integer, primary_key=True),
+    sa.Column("approved_at", Instant, nullable=False),
+    sa.Column("recorded_at", Instant, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+)
+
+# Why an item was not reached; the newest counts.
+explanations = sa.Table(
+    "explanations",
+    metadata,
+    sa.Column("plan_id", sa.Text, primary_key=True),
+    sa.Column("item_id", sa.Text, primary_key=True),
+    sa.Column("explained_at", Instant, primary_key=True),
+    sa.Column("officer", sa.Text, nullable=False),
+    sa.Column("words", sa.Text, nullable=False),
+)
+
 # The items of the plans, found by what advances them; ``counts`` is JSON, the values asked for by attribute.
 plan_items = sa.Table(
     "plan_items",
@@ -55,9 +77,42 @@ activities = sa.Table(
     metadata,
     sa.Column("event_type", sa.Text, primary_key=True),
     sa.Column("year", sa.Integer, primary_key=True),
+    sa.Column("month", sa.Integer, primary_key=True),
     sa.Column("facts", sa.Text, primary_key=True),
     sa.Column("done", sa.BigInteger, nullable=False),
     sqlite_with_rowid=False,
+)
+
+# Tasks -------------------------------------------------------------------------------------------------------------
+
+# What superiors asked for, and what units set themselves beside their plans.
+tasks = sa.Table(
+    "tasks",
+    metadata,
+    sa.Column("task_id", sa.Text, primary_key=True),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("number", sa.Text, nullable=False),
+    sa.Column("issuer", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("unit_province", sa.Text, nullable=False),
+    sa.Column("given_at", Instant, nullable=False),
+    sa.Column("due_at", Instant),
+    sa.Column("note", sa.Text, nullable=False),
+)
+sa.Index("tasks_unit", tasks.c.unit, tasks.c.given_at)
+sa.Index("tasks_given", tasks.c.given_at)
+
+# How tasks ended: done, or returned for a reason. A separate table, for the end may be heard of before the beginning.
+task_ends = sa.Table(
+    "task_ends",
+    metadata,
+    sa.Column("task_id", sa.Text, primary_key=True),
+    sa.Column("state", sa.Text, primary_key=True),
+    sa.Column("ended_at", Instant, nullable=False),
+    sa.Column("officer", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
 )
 
 # Clocks ------------------------------------------------------------------------------------------------------------

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated
 
 import msgspec
 
-from shared.contracts.envelope import Data, contract
-from shared.contracts.vocabulary import SAMPLE_PETROL, SAMPLE_SITE, Identifier, Product, Site, Text
+from shared.contracts.envelope import Data, Moment, contract
+from shared.contracts.units import OfUnit
+from shared.contracts.vocabulary import SAMPLE_PETROL, SAMPLE_SITE, Identifier, LongText, Product, Site, Text
 
 _SAMPLE_TIME = datetime(2025, 3, 14, 2, 30, tzinfo=UTC)
 
 
 @contract("planning.plan_approved")
 class PlanApproved(Data, frozen=True, kw_only=True):
-    """A year plan was approved; ``revision`` counts from 1."""
+    """A year plan was approved; ``revision`` counts from 1, ``reason`` tells why it was changed, ``budget`` is in VND."""
 
     plan_id: Identifier
     unit: Identifier
@@ -24,6 +26,10 @@ class PlanApproved(Data, frozen=True, kw_only=True):
     revision: Annotated[int, msgspec.Meta(ge=1)]
     key_tasks: Annotated[int, msgspec.Meta(ge=0)]
     items: Annotated[int, msgspec.Meta(ge=0)]
+    duties: Annotated[int, msgspec.Meta(ge=0)] = 0
+    budget: Annotated[int, msgspec.Meta(ge=0)] = 0
+    approved_by: Annotated[str, msgspec.Meta(max_length=300)] = ""
+    reason: Annotated[str, msgspec.Meta(max_length=300)] = ""
 
     def order_key(self) -> str:
         return f"plan/{self.plan_id}"
@@ -76,6 +82,122 @@ class ItemProgressed(Data, frozen=True, kw_only=True):
             done=1,
             target=2,
             unit_province="46",
+        )
+
+
+@contract("planning.shortfall_explained")
+class ShortfallExplained(OfUnit, frozen=True, kw_only=True):
+    """A unit explained why an item of its plan was not reached: ``done`` of ``target``."""
+
+    plan_id: Identifier
+    item_id: Identifier
+    title: Text
+    done: Annotated[int, msgspec.Meta(ge=0)]
+    target: Annotated[int, msgspec.Meta(ge=1)]
+    by: Text
+    explanation: LongText
+
+    def order_key(self) -> str:
+        return f"plan/{self.plan_id}"
+
+    @classmethod
+    def sample(cls) -> ShortfallExplained:
+        return cls(
+            observed_at=datetime(2026, 1, 5, 2, 30, tzinfo=UTC),
+            plan_id="SAMPLE-PLAN-2025",
+            item_id="SAMPLE-ITEM-01",
+            unit="SAMPLE-UNIT-46",
+            unit_province="46",
+            title="Hai cuộc thanh tra xăng dầu",
+            done=1,
+            target=2,
+            by="Chi cục trưởng (mẫu)",
+            explanation="Mẫu: một cuộc thanh tra hoãn sang năm sau vì bão lũ.",
+        )
+
+
+class ReturnReason(StrEnum):
+    """Why a directive went back to where it came from."""
+
+    ARRIVED_LATE = "arrived_late"
+    WRONG_RECIPIENT = "wrong_recipient"
+
+
+class _OfTask(OfUnit, frozen=True, kw_only=True):
+    """What events about a task have in common."""
+
+    task_id: Identifier
+    title: Text
+
+    def order_key(self) -> str:
+        return f"task/{self.task_id}"
+
+
+@contract("planning.task_assigned")
+class TaskAssigned(_OfTask, frozen=True, kw_only=True):
+    """A unit set itself a task beside its plan."""
+
+    due_at: Moment | None = None
+
+    @classmethod
+    def sample(cls) -> TaskAssigned:
+        return cls(
+            observed_at=_SAMPLE_TIME,
+            task_id="SAMPLE-TASK-0001",
+            unit="SAMPLE-UNIT-46",
+            unit_province="46",
+            title="Kiểm tra đột xuất cây xăng theo phản ánh",
+            due_at=datetime(2025, 3, 20, 10, 0, tzinfo=UTC),
+        )
+
+
+@contract("planning.task_done")
+class TaskDone(_OfTask, frozen=True, kw_only=True):
+    """A task was done."""
+
+    by: Text
+    note: LongText = ""
+
+    @classmethod
+    def sample(cls) -> TaskDone:
+        return cls(
+            observed_at=datetime(2025, 3, 19, 2, 0, tzinfo=UTC),
+            task_id="SAMPLE-TASK-0001",
+            unit="SAMPLE-UNIT-46",
+            unit_province="46",
+            title="Kiểm tra đột xuất cây xăng theo phản ánh",
+            by="Phòng Quản lý đo lường (mẫu)",
+        )
+
+
+@contract("planning.directive_returned")
+class DirectiveReturned(_OfTask, frozen=True, kw_only=True):
+    """A directive went back to where it came from: its time was over on arrival, or it was for somebody else.
+
+    ``number`` and ``issuer`` are those of the directive.
+    """
+
+    reason: ReturnReason
+    number: Text
+    issuer: Text
+    by: Annotated[str, msgspec.Meta(max_length=300)] = ""
+    note: LongText = ""
+
+    @property
+    def kind(self) -> str:
+        return str(self.reason)
+
+    @classmethod
+    def sample(cls) -> DirectiveReturned:
+        return cls(
+            observed_at=_SAMPLE_TIME,
+            task_id="SAMPLE-DIRECTIVE-0001",
+            unit="SAMPLE-UNIT-46",
+            unit_province="46",
+            title="Báo cáo tình hình kiểm tra cột đo xăng dầu",
+            reason=ReturnReason.ARRIVED_LATE,
+            number="123/TĐC-ĐL (mẫu)",
+            issuer="Cơ quan cấp trên (mẫu)",
         )
 
 

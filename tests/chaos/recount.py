@@ -22,7 +22,7 @@ _SHOWN = 5
 # Every sum that services keep, and what tells its rows apart.
 _STORED = {
     "reporting.cells": "indicator, grain, start, province, product_group, kind",
-    "planning.activities": "event_type, year, facts",
+    "planning.activities": "event_type, year, month, facts",
     "planning.site_signals": "site_id, day, kind",
     "planning.product_signals": "product_id, month, kind",
 }
@@ -50,7 +50,8 @@ def _add(expected: dict[str, Counter[tuple[Any, ...]]], events: list[Event[Any]]
     for event in events:
         if event.type in COUNTED:
             activity = activity_of(event)
-            expected["planning.activities"][activity.event_type, activity.year, written(activity)] += amount_of(event.data)
+            place = (activity.event_type, activity.year, activity.month, written(activity))
+            expected["planning.activities"][place] += amount_of(event.data)
         signal = signal_of(event)
         if signal is not None:
             expected["planning.product_signals"][signal.product_id, signal.month, signal.kind] += 1

@@ -9,13 +9,14 @@ import msgspec
 import sqlalchemy as sa
 
 from services.planning.handlers import duties
-from services.planning.handlers.progress import Goal, goal_of
+from services.planning.handlers.approval_lock import stand_alone
+from services.planning.handlers.progress import Goal, goal_of, read_activity
 from services.planning.model.plans import YearPlan
-from services.planning.rules.activities_count_towards_items import Activity
-from services.planning.tables import activities, plan_items, plans, progress
+from services.planning.tables import activities, plan_items, plan_revisions, plans, progress
 from shared.contracts.planning import PlanApproved
 from shared.database.unit_of_work import UnitOfWork
 from shared.database.upsert import insert_all, upsert
+from shared.kernel.errors import InvalidInput
 
 
 class Approval(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,12 +31,16 @@ def approve(plan: YearPlan, uow: UnitOfWork) -> Approval:
     """Put a plan into force.
 
     The same plan again changes nothing. A changed one is the next revision: its progress is added up anew from the
-    activities of its year, so what was done before counts, and whatever had arrived before the plan counts too.
+    activities of its year, so what was done before counts, and whatever had arrived before the plan counts too. Raises
+    ``InvalidInput`` for a change without a reason.
     """
+    stand_alone(uow.connection)
     body = msgspec.json.encode(plan).decode()
     stored = uow.connection.execute(sa.select(plans.c.revision, plans.c.body).where(plans.c.plan_id == plan.plan_id)).first()
     if stored is not None and stored.body == body:
         return Approval(plan_id=plan.plan_id, revision=stored.revision, new=False)
+    if stored is not None and not plan.reason:
+        raise InvalidInput(f"plan {plan.plan_id} is in force with another text: say why it is changed", "/reason")
     revision = stored.revision + 1 if stored is not None else 1
     _store(plan, body, revision, uow)
     uow.emit(
@@ -47,6 +52,10 @@ def approve(plan: YearPlan, uow: UnitOfWork) -> Approval:
             revision=revision,
             key_tasks=len(plan.key_tasks),
             items=len(plan.items()),
+            duties=len(plan.duties),
+            budget=plan.budget,
+            approved_by=plan.approved_by,
+            reason=plan.reason,
         ),
         key=f"revision {revision}",
     )
@@ -68,6 +77,8 @@ def _store(plan: YearPlan, body: str, revision: int, uow: UnitOfWork) -> None:
         "approved_at": plan.approved_at,
     }
     upsert(uow.connection, plans, [row], replace=[name for name in row if name != "plan_id"])
+    text = {"plan_id": plan.plan_id, "revision": revision, "approved_at": plan.approved_at, "recorded_at": uow.now, "body": body}
+    insert_all(uow.connection, plan_revisions, [text])
     uow.connection.execute(plan_items.delete().where(plan_items.c.plan_id == plan.plan_id))
     insert_all(uow.connection, plan_items, _item_rows(plan))
 
@@ -111,8 +122,7 @@ def _done(connection: sa.Connection, goals: list[Goal]) -> Counter[str]:
         activities.c.event_type.in_({goal.event_type for goal in goals}), activities.c.year.in_({goal.year for goal in goals})
     )
     for row in connection.execute(happened):
-        facts = msgspec.json.decode(row.facts, type=dict[str, tuple[str, ...]])
-        activity = Activity(row.event_type, row.year, tuple(facts.items()))
+        activity = read_activity(row)
         for goal in goals:
             if goal.takes(activity):
                 done[goal.item_id] += row.done

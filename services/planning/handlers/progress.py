@@ -25,6 +25,7 @@ from shared.database.unit_of_work import UnitOfWork
 from shared.database.upsert import upsert
 
 _read_wanted = msgspec.json.Decoder(dict[str, frozenset[str]]).decode
+_read_facts = msgspec.json.Decoder(dict[str, tuple[str, ...]]).decode
 
 
 class Goal(NamedTuple):
@@ -84,13 +85,21 @@ def _add_up(connection: sa.Connection, counted: Sequence[tuple[Event[Any], Activ
     total: Counter[Activity] = Counter()
     for event, activity in counted:
         total[activity] += amount_of(event.data)
-    rows = [{"event_type": one.event_type, "year": one.year, "facts": written(one), "done": done} for one, done in total.items()]
+    rows = [
+        {"event_type": one.event_type, "year": one.year, "month": one.month, "facts": written(one), "done": done}
+        for one, done in total.items()
+    ]
     upsert(connection, activities, rows, add=("done",))
 
 
 def written(activity: Activity) -> str:
     """Return the attributes of an activity as they are stored: the same attributes give the same text."""
     return msgspec.json.encode(dict(activity.facts)).decode()
+
+
+def read_activity(row: Any) -> Activity:
+    """Return the activity a row of ``activities`` holds."""
+    return Activity(row.event_type, row.year, row.month, tuple(_read_facts(row.facts).items()))
 
 
 def _taken_by(connection: sa.Connection, happened: Collection[Activity]) -> dict[Activity, list[Goal]]:

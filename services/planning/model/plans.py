@@ -22,6 +22,9 @@ _Title = Annotated[str, msgspec.Meta(min_length=1, max_length=300, pattern=r"^[^
 _Id = Annotated[str, msgspec.Meta(max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*" + _END)]
 _Unit = Annotated[str, msgspec.Meta(max_length=120, pattern=r"^[^\s\x00-\x1f]([^\x00-\x1f]*[^\s\x00-\x1f])?" + _END)]
 
+_Note = Annotated[str, msgspec.Meta(max_length=300, pattern=r"^[^\x00-\x1f]*" + _END)]
+_Money = Annotated[int, msgspec.Meta(ge=0, le=10**15)]  # VND
+
 
 class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """Base of every part of a plan: a misspelt name is an error, not a default."""
@@ -60,21 +63,32 @@ class Counts(_Part, frozen=True, kw_only=True):
         return {name: frozenset(map(str, [one] if isinstance(one, str) else one)) for name, one in given if one}
 
 
-class Item(_Part, frozen=True, kw_only=True):
-    """A measurable part of a key task: ``target`` activities in the year. It may serve several programmes."""
+class _Work(_Part, frozen=True, kw_only=True):
+    """What key tasks and items have in common. ``lead`` does the work, the plan's unit unless another is named."""
 
     id: _Id
     title: _Title
+    lead: _Note = ""
+    cooperating: Annotated[list[_Unit], msgspec.Meta(max_length=50)] = []
+    legal_basis: Annotated[list[_Title], msgspec.Meta(max_length=20)] = []
+
+
+class Item(_Work, frozen=True, kw_only=True):
+    """A measurable part of a key task: ``target`` activities in the year. It may serve several programmes.
+
+    ``budget`` is in VND; ``ad_hoc`` is an item that came up after the first approval (nhiệm vụ đột xuất).
+    """
+
     target: Annotated[int, msgspec.Meta(ge=1, le=1_000_000_000)]
     counts: Counts
     programmes: Annotated[list[_Title], msgspec.Meta(max_length=20)] = []
+    budget: _Money = 0
+    ad_hoc: bool = False
 
 
-class KeyTask(_Part, frozen=True, kw_only=True):
+class KeyTask(_Work, frozen=True, kw_only=True):
     """One of the plan's key tasks; it is reached when all its items are."""
 
-    id: _Id
-    title: _Title
     items: Annotated[list[Item], msgspec.Meta(min_length=1, max_length=100)]
 
 
@@ -92,7 +106,8 @@ class PeriodicDuty(_Part, frozen=True, kw_only=True):
 class YearPlan(_Part, frozen=True, kw_only=True):
     """What a unit means to do in a year, as it is written in a plan file.
 
-    ``approved_on`` is the day this text was approved; a changed text has the day of the change.
+    ``approved_on`` is the day this text was approved; a changed text has the day of the change, and a ``reason`` for it.
+    ``budget`` is what may be spent in all, in VND; zero where the plan states none.
     """
 
     plan_id: _Id
@@ -103,6 +118,10 @@ class YearPlan(_Part, frozen=True, kw_only=True):
     unit_province: ProvinceCode = ""
     key_tasks: Annotated[list[KeyTask], msgspec.Meta(min_length=1, max_length=100)]
     duties: Annotated[list[PeriodicDuty], msgspec.Meta(max_length=100)] = []
+    approved_by: _Note = ""
+    reason: _Note = ""
+    legal_basis: Annotated[list[_Title], msgspec.Meta(max_length=20)] = []
+    budget: _Money = 0
 
     def __post_init__(self) -> None:
         check_year("approved_on", self.approved_on)
@@ -110,6 +129,10 @@ class YearPlan(_Part, frozen=True, kw_only=True):
             check_province(self.unit_province)
         _check_unique("key task", (task.id for task in self.key_tasks))
         _check_unique("item", (item.id for item in self.items()))
+        _check_unique("duty", (duty.duty for duty in self.duties))
+        allotted = sum(item.budget for item in self.items())
+        if self.budget and allotted > self.budget:
+            raise ValueError(f"the items take {allotted} VND; the plan has {self.budget}")
 
     @property
     def approved_at(self) -> datetime:
@@ -132,3 +155,34 @@ def _check_unique(what: str, ids: Iterable[str]) -> None:
         if one in seen:
             raise ValueError(f"two of the plan's {what}s have the id {one!r}")
         seen.add(one)
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """What a revision did to one item: ``added``, ``dropped`` or ``changed``."""
+
+    item_id: str
+    title: str
+    what: str
+    target_before: int | None = None
+    target: int | None = None
+
+
+def changes_between(before: YearPlan, after: YearPlan) -> list[Change]:
+    """Return what became of the items, in order of their ids."""
+    old, new = ({item.id: item for item in plan.items()} for plan in (before, after))
+    found = []
+    for item_id in sorted(old.keys() | new.keys()):
+        was, now = old.get(item_id), new.get(item_id)
+        if was == now:
+            continue
+        shown = now or was
+        found.append(
+            Change(
+                item_id=item_id,
+                title=shown.title if shown is not None else "",
+                what="added" if was is None else "dropped" if now is None else "changed",
+                target_before=was.target if was is not None else None,
+                target=now.target if now is not None else None,
+            )
+        )
+    return found

@@ -29,10 +29,11 @@ COUNTED: Mapping[str, tuple[str, ...]] = {
 
 
 class Activity(NamedTuple):
-    """What events of one kind have in common as far as plans can ask: type, Vietnamese year and attributes."""
+    """What events of one kind have in common as far as plans can ask: type, Vietnamese year and month, and attributes."""
 
     event_type: str
     year: int
+    month: int
     facts: Facts
 
 
@@ -40,7 +41,8 @@ def activity_of(event: Event[Any]) -> Activity:
     """Return what a counted event stands for; several events may be the same activity."""
     data = event.data
     facts = tuple((name, _values(data, name)) for name in COUNTED[event.type])
-    return Activity(event.type, local_day(data.observed_at).year, facts)
+    day = local_day(data.observed_at)
+    return Activity(event.type, day.year, day.month, facts)
 
 
 def amount_of(data: Data) -> int:

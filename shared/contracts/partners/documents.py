@@ -76,7 +76,7 @@ class DirectiveAnswered(OfUnit, frozen=True, kw_only=True):
 
 @contract("documents.report_received")
 class ReportReceived(OfUnit, frozen=True, kw_only=True):
-    """The report that ``unit`` owed for a ``period`` came in; ``report`` is the name of the duty, as in `chuan duties`."""
+    """The report that ``unit`` owed for a ``period`` came in; ``report`` is the name of the duty, as in `chuan plan duties`."""
 
     report: Identifier
     period: Period

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ import pytest
 from services.planning import queries
 from services.planning.handlers.plans import Approval, approve
 from services.planning.model.plans import YearPlan, plan_from
+from services.planning.queries import year_plans
 from services.planning.rules.activities_count_towards_items import COUNTED, activity_of
 from services.planning.tables import activities, plan_items
 from shared.contracts.inspection import CaseClosed
@@ -21,6 +23,7 @@ from shared.kernel.errors import NotFound
 from tests.unit.planning.story import Planning, Story, hanoi, survey
 
 CLASSES = {"event": "survey.answered", "activity": "training_class", "topics": ["petrol", "lpg"], "unit": "SAMPLE-UNIT-46"}
+TODAY = date(2025, 6, 1)
 INSPECTIONS = {"event": "survey.answered", "activity": "inspection"}
 
 
@@ -41,7 +44,7 @@ def load(planning: Planning, year_plan: YearPlan, now: str = "2025-01-10T08:00:0
 def done(planning: Planning) -> dict[str, int]:
     """Return how far the items of the sample plan are."""
     with planning.database.reading() as connection:
-        [task] = queries.plan(connection, "SAMPLE-PLAN")["key_tasks"]
+        [task] = year_plans.plan(connection, "SAMPLE-PLAN", TODAY)["key_tasks"]
     return {item["id"]: item["done"] for item in task["items"]}
 
 
@@ -147,7 +150,9 @@ def test_a_changed_plan_is_a_new_revision_and_keeps_progress(planning: Planning)
         survey(2, "2025-03-01T08:00:00", Activity.MARKET_SURVEY, topics=[ProductGroup.TOY]),
     )
     surveys = {"event": "survey.answered", "activity": "market_survey"}
-    changed = plan({"counts": INSPECTIONS, "target": 7}, {"id": "1.9", "counts": surveys}, approved_on="2025-06-01")
+    changed = plan(
+        {"counts": INSPECTIONS, "target": 7}, {"id": "1.9", "counts": surveys}, approved_on="2025-06-01", reason="Điều chỉnh mẫu"
+    )
     assert load(planning, changed, now="2025-06-01T08:00:00").revision == 2
     assert done(planning) == {"1.1": 1, "1.9": 1}
     assert steps(planning) == [("1.1", 1, 1), ("1.9", 1, 1)]
@@ -160,7 +165,7 @@ def test_a_changed_plan_is_a_new_revision_and_keeps_progress(planning: Planning)
 
 def test_going_back_to_an_earlier_text_is_one_more_revision(planning: Planning) -> None:
     """Each revision is told of with an id of its own."""
-    first, second = plan({"counts": INSPECTIONS}), plan({"counts": INSPECTIONS, "target": 3})
+    first, second = (plan({"counts": INSPECTIONS, "target": target}, reason="Lý do mẫu") for target in (2, 3))
     assert [load(planning, one).revision for one in (first, second, first)] == [1, 2, 3]
     assert len({event.id for event in planning.emitted(PlanApproved)}) == 3
 
@@ -170,8 +175,9 @@ def test_many_verdicts_make_few_rows(planning: Planning) -> None:
     story = Story(1)
     planning.react(*(story.verdict(f"2025-03-{day:02}T08:00:00") for day in range(1, 29)))
     planning.react(*(story.verdict(f"2025-04-{day:02}T08:00:00") for day in range(1, 29)))
-    [row] = planning.rows(activities)
-    assert (row["event_type"], row["year"], row["done"]) == ("inspection.verdict_reached", 2025, 56)
+    march, april = planning.rows(activities)
+    assert (march["event_type"], march["year"], march["month"], march["done"]) == ("inspection.verdict_reached", 2025, 3, 28)
+    assert (april["month"], april["done"]) == (4, 28)
 
 
 def test_plans_are_shown_with_their_roll_up(planning: Planning) -> None:
@@ -187,15 +193,16 @@ def test_plans_are_shown_with_their_roll_up(planning: Planning) -> None:
     with planning.database.reading() as connection:
         [listed] = queries.plans_in_force(connection, 2025)
         assert queries.plans_in_force(connection, 2024) == []
-        shown = queries.plan(connection, "SAMPLE-PLAN")
+        shown = year_plans.plan(connection, "SAMPLE-PLAN", TODAY)
         with pytest.raises(NotFound):
-            queries.plan(connection, "SAMPLE-OTHER")
+            year_plans.plan(connection, "SAMPLE-OTHER", TODAY)
     assert (listed["items"], listed["items_reached"], listed["revision"]) == (2, 1, 1)
     assert shown["key_tasks_reached"] == 0
     assert shown["programmes"] == [
-        {"name": "Chương trình 1322", "items": 1, "items_reached": 1},
-        {"name": "Đề án 996", "items": 2, "items_reached": 1},
+        {"name": "Chương trình 1322", "items": 1, "items_reached": 1, "done": 1, "budget": 0},
+        {"name": "Đề án 996", "items": 2, "items_reached": 1, "done": 1, "budget": 0},
     ]
+    assert shown["total"] == {"items": 2, "items_reached": 1, "done": 1, "budget": 0}
     assert msgspec.json.decode(msgspec.json.encode(shown))["year"] == 2025
 
 

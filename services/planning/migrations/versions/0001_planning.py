@@ -16,6 +16,7 @@ depends_on = None
 def upgrade() -> None:
     """Create the tables."""
     _plans()
+    _tasks()
     _clocks()
     _risk()
 
@@ -24,7 +25,7 @@ def downgrade() -> None:
     """Drop the tables."""
     for table in ("proposals", "product_signals", "site_signals", "clocks", "moments", "subjects"):
         op.drop_table(table)
-    for table in ("activities", "progress", "plan_items", "plans"):
+    for table in ("task_ends", "tasks", "activities", "progress", "plan_items", "explanations", "plan_revisions", "plans"):
         op.drop_table(table)
 
 
@@ -39,6 +40,22 @@ def _plans() -> None:
         sa.Column("title", sa.Text, nullable=False),
         sa.Column("body", sa.Text, nullable=False),
         sa.Column("approved_at", Instant, nullable=False),
+    )
+    op.create_table(
+        "plan_revisions",
+        sa.Column("plan_id", sa.Text, primary_key=True),
+        sa.Column("revision", sa.Integer, primary_key=True),
+        sa.Column("approved_at", Instant, nullable=False),
+        sa.Column("recorded_at", Instant, nullable=False),
+        sa.Column("body", sa.Text, nullable=False),
+    )
+    op.create_table(
+        "explanations",
+        sa.Column("plan_id", sa.Text, primary_key=True),
+        sa.Column("item_id", sa.Text, primary_key=True),
+        sa.Column("explained_at", Instant, primary_key=True),
+        sa.Column("officer", sa.Text, nullable=False),
+        sa.Column("words", sa.Text, nullable=False),
     )
     op.create_table(
         "plan_items",
@@ -63,9 +80,37 @@ def _plans() -> None:
         "activities",
         sa.Column("event_type", sa.Text, primary_key=True),
         sa.Column("year", sa.Integer, primary_key=True),
+        sa.Column("month", sa.Integer, primary_key=True),
         sa.Column("facts", sa.Text, primary_key=True),
         sa.Column("done", sa.BigInteger, nullable=False),
         sqlite_with_rowid=False,
+    )
+
+
+def _tasks() -> None:
+    op.create_table(
+        "tasks",
+        sa.Column("task_id", sa.Text, primary_key=True),
+        sa.Column("source", sa.Text, nullable=False),
+        sa.Column("number", sa.Text, nullable=False),
+        sa.Column("issuer", sa.Text, nullable=False),
+        sa.Column("title", sa.Text, nullable=False),
+        sa.Column("unit", sa.Text, nullable=False),
+        sa.Column("unit_province", sa.Text, nullable=False),
+        sa.Column("given_at", Instant, nullable=False),
+        sa.Column("due_at", Instant),
+        sa.Column("note", sa.Text, nullable=False),
+    )
+    op.create_index("tasks_unit", "tasks", ["unit", "given_at"])
+    op.create_index("tasks_given", "tasks", ["given_at"])
+    op.create_table(
+        "task_ends",
+        sa.Column("task_id", sa.Text, primary_key=True),
+        sa.Column("state", sa.Text, primary_key=True),
+        sa.Column("ended_at", Instant, nullable=False),
+        sa.Column("officer", sa.Text, nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("note", sa.Text, nullable=False),
     )
 
 

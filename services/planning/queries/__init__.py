@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -14,7 +14,6 @@ import sqlalchemy as sa
 
 from services.planning.handlers.clocks import subject_of
 from services.planning.model.clocks import ClockState
-from services.planning.model.plans import KeyTask, YearPlan
 from services.planning.model.risk import Chosen
 from services.planning.model.targeting import FOUND, VISITED
 from services.planning.rules import duty_in_words
@@ -23,7 +22,6 @@ from services.planning.rules.violation_proposes_one_inspection_a_year import MON
 from services.planning.rules.violation_rate_shrinks_to_its_group import Tally, wilson
 from services.planning.tables import clocks, plan_items, plans, progress, proposals, site_signals, subjects, target_days
 from shared.kernel.deadlines import add_months
-from shared.kernel.errors import NotFound
 
 Row = dict[str, Any]
 
@@ -45,55 +43,6 @@ def plans_in_force(connection: sa.Connection, year: int | None = None) -> list[R
     if year is not None:
         found = found.where(plans.c.year == year)
     return [dict(row) for row in connection.execute(found).mappings()]
-
-
-def plan(connection: sa.Connection, plan_id: str) -> Row:
-    """Return a plan with the progress of every item, key task and programme; raise ``NotFound`` for an unknown one."""
-    row = connection.execute(sa.select(plans).where(plans.c.plan_id == plan_id)).first()
-    if row is None:
-        raise NotFound(f"no plan {plan_id!r}")
-    body = msgspec.json.decode(row.body, type=YearPlan)
-    of_plan = sa.select(progress.c.item_id, progress.c.done).where(progress.c.plan_id == plan_id)
-    done = {found.item_id: int(found.done) for found in connection.execute(of_plan)}
-    tasks = [_task(task, done) for task in body.key_tasks]
-    return {
-        "plan_id": body.plan_id,
-        "title": body.title,
-        "unit": body.unit,
-        "unit_province": body.unit_province,
-        "year": body.year,
-        "approved_on": body.approved_on,
-        "revision": row.revision,
-        "key_tasks_reached": sum(task["reached"] for task in tasks),
-        "key_tasks": tasks,
-        "programmes": _programmes(tasks),
-    }
-
-
-def _task(task: KeyTask, done: dict[str, int]) -> Row:
-    items = [
-        {
-            "id": item.id,
-            "title": item.title,
-            "target": item.target,
-            "done": done.get(item.id, 0),
-            "reached": done.get(item.id, 0) >= item.target,
-            "programmes": item.programmes,
-            "counts": item.counts,
-        }
-        for item in task.items
-    ]
-    return {"id": task.id, "title": task.title, "reached": all(item["reached"] for item in items), "items": items}
-
-
-def _programmes(tasks: Iterable[Row]) -> list[Row]:
-    """Return how many items serve each programme and how many of them are reached; an item may serve several."""
-    items: Counter[str] = Counter()
-    reached: Counter[str] = Counter()
-    for item in (item for task in tasks for item in task["items"]):
-        items.update(item["programmes"])
-        reached.update(item["programmes"] if item["reached"] else ())
-    return [{"name": name, "items": number, "items_reached": reached[name]} for name, number in sorted(items.items())]
 
 
 def clocks_due(connection: sa.Connection, *, state: ClockState | None = None, limit: int = 100) -> list[Row]:
