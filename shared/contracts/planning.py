@@ -280,9 +280,14 @@ class DeadlineApproaching(_Deadline, frozen=True, kw_only=True):
 
 @contract("planning.deadline_missed")
 class DeadlineMissed(_Deadline, frozen=True, kw_only=True):
-    """A statutory clock ran out. ``late_on_arrival`` marks one that was over before its start reached us."""
+    """A statutory clock ran out.
+
+    ``late_on_arrival`` marks one that was over before its start reached us, ``cut_short`` a period that was ended before
+    the time it must last; ``observed_at`` is then when it was ended.
+    """
 
     late_on_arrival: bool = False
+    cut_short: bool = False
 
     @classmethod
     def sample(cls) -> DeadlineMissed:

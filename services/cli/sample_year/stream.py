@@ -11,6 +11,7 @@ from random import Random
 from typing import Any, TypeAlias
 
 from services.cli.sample_year.activities import HUE, activities
+from services.cli.sample_year.papers import papers
 from services.cli.sample_year.season import Days
 from services.cli.sample_year.streams import STREAMS
 from services.cli.sample_year.subject import Look, Stream
@@ -39,6 +40,8 @@ def events(seed: int, year: int, size: int | None = None) -> Iterator[Event[Any]
     provinces = list(PROVINCES) if wanted >= _SMALL else [HUE]
     for one in (year - 1, year):
         reported |= activities(days, one, is_reviewed=one == year, provinces=provinces, rng=rng)
+    for day, looks in papers(days, year).items():
+        reported.setdefault(day, []).extend(looks)
     plan = _plan(days, year, wanted - sum(map(len, reported.values())), rng)
     batch = f"SAMPLE-{derived_id('sample-year', str(seed), str(year), str(wanted))[:8]}"
     yield from _Year(rng, days, year, batch).events(plan, reported)

@@ -23,6 +23,8 @@ def decide(deadline: DeadlineApproaching) -> Decision:
         shown_to_authorities={
             "about": deadline.about,
             "case_id": deadline.case_id,
+            "title": deadline.title,
+            "unit": deadline.unit,
             "site": deadline.site,
             "product": deadline.product,
         },

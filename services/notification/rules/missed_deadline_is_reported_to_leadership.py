@@ -24,9 +24,12 @@ def decide(deadline: DeadlineMissed) -> Decision:
         shown_to_authorities={
             "about": deadline.about,
             "case_id": deadline.case_id,
+            "title": deadline.title,
+            "unit": deadline.unit,
             "site": deadline.site,
             "product": deadline.product,
             "late_on_arrival": deadline.late_on_arrival,
+            "cut_short": deadline.cut_short,
         },
     )
 

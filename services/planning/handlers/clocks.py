@@ -146,7 +146,8 @@ def _announced(clock: Clock, uow: UnitOfWork) -> Clock:
     }
     # A clock is warned of once and missed once, so its id and the event's type tell its announcements apart for ever.
     if clock.next_at == clock.broken_at:
-        uow.emit(DeadlineMissed(late_on_arrival=clock.late_on_arrival, **about), key=clock.clock_id)
+        missed = DeadlineMissed(late_on_arrival=clock.late_on_arrival, cut_short=clock.at_least, **about)
+        uow.emit(missed, key=clock.clock_id)
         return msgspec.structs.replace(clock, announced=True)
     uow.emit(DeadlineApproaching(**about), key=clock.clock_id)
     return msgspec.structs.replace(clock, warned=True)

@@ -12,7 +12,7 @@ from services.planning.rules.activities_count_towards_items import COUNTED, Want
 from services.planning.rules.reports_fall_due_by_the_calendar import PERIODIC
 from shared.contracts.envelope import check_year
 from shared.contracts.inspection import CloseReason, ViolationKind
-from shared.contracts.partners import Activity
+from shared.contracts.partners import Activity, Answer, DraftKind, DraftStage, Procedure
 from shared.contracts.vocabulary import Measure, Outcome, ProductGroup, ProvinceCode, Track, check_province
 from shared.kernel.clock import HANOI
 
@@ -46,6 +46,10 @@ class Counts(_Part, frozen=True, kw_only=True):
     track: Track | list[Track] = []
     measure: Measure | list[Measure] = []
     reason: CloseReason | list[CloseReason] = []
+    procedure: Procedure | list[Procedure] = []
+    answer: Answer | list[Answer] = []
+    draft_kind: DraftKind | list[DraftKind] = []
+    stage: DraftStage | list[DraftStage] = []
 
     def __post_init__(self) -> None:
         known = COUNTED.get(self.event)

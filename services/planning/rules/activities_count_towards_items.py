@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from shared.contracts.envelope import Data, Event
 from shared.contracts.inspection import CaseClosed, CaseOpened, MeasureOrdered, VerdictReached, ViolationDetected
-from shared.contracts.partners import SurveyAnswered
+from shared.contracts.partners import AgencyChecked, DraftAdvanced, FileAnswered, SurveyAnswered
 from shared.kernel.deadlines import local_day
 
 Facts = tuple[tuple[str, tuple[str, ...]], ...]
@@ -25,6 +25,9 @@ COUNTED: Mapping[str, tuple[str, ...]] = {
     CaseOpened.type: ("violation_kind", "track", "topics", "province"),
     MeasureOrdered.type: ("measure", "track", "topics", "province"),
     CaseClosed.type: ("reason", "track", "topics", "province"),
+    AgencyChecked.type: ("province", "unit"),
+    FileAnswered.type: ("procedure", "answer", "province", "unit"),
+    DraftAdvanced.type: ("draft_kind", "stage", "province", "unit"),
 }
 
 

@@ -11,5 +11,5 @@ from shared.contracts.planning import DeadlineMissed
 
 @indicator(DeadlineMissed, vi="Việc quá thời hạn", en="Deadlines missed")
 def deadlines_missed(event: Event[DeadlineMissed]) -> Iterable[Point]:
-    """Count each missed clock on the day it was due, by the duty it measures."""
-    return (Point(kind=event.data.kind),)
+    """Count each missed clock on the day it was due, by the duty it measures; those over on arrival are counted apart."""
+    return () if event.data.late_on_arrival else (Point(kind=event.data.kind),)
