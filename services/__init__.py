@@ -8,6 +8,8 @@ outside       lab.sample_tested, metrology.instrument_checked,
               market.alert_published                             -> planning, notification
 inspection    verdict_reached, violation_detected, case_opened,
               measure_ordered, case_closed                       -> planning; violation_detected -> notification too
+              publication_decided                                -> notification
+              act_taken, case_reopened
 planning      deadline_approaching, deadline_missed              -> notification
               plan_approved, item_progressed, shortfall_explained,
               task_assigned, task_done, directive_returned,

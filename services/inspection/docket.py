@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from services.inspection.model import Case, CaseKey, CaseState, Finding, Verdict, later
-from services.inspection.procedure.acts import Act, AnyDeed
+from services.inspection.procedure.acts import Act
+from services.inspection.procedure.deeds import AnyDeed
 from services.inspection.tables import case_acts, case_findings, cases, conformities, findings, verdicts
 from shared.contracts.codec import encode
 from shared.contracts.envelope import Event
@@ -19,8 +20,22 @@ from shared.contracts.vocabulary import Outcome, Track
 from shared.database.upsert import insert_all, upsert
 
 # What an open case gains or loses; the rest is fixed when it is opened.
-_CHANGING = ("state", "findings", "matters", "closed_at", "reason", "note", "acts", "head")
-_JSON = ("site", "product", "matters")
+_CHANGING = (
+    "state",
+    "phase",
+    "track",
+    "findings",
+    "matters",
+    "closed_at",
+    "reason",
+    "note",
+    "standing",
+    "measured_at",
+    "opening",
+    "acts",
+    "head",
+)
+_JSON = ("site", "product", "matters", "standing")
 
 # What can be remedied on its own: site id, product key, kind of violation, item.
 MatterKey = tuple[str, str, str, str]
@@ -157,6 +172,15 @@ def locked_case(connection: sa.Connection, case_id: str) -> Case | None:
     return case_of(row) if row else None
 
 
+def open_case_about(connection: sa.Connection, key: CaseKey) -> str | None:
+    """Return the id of the open case about this product at this site."""
+    is_open = cases.c.state == sa.literal_column("'open'")
+    site_id, product_key = key
+    query = sa.select(cases.c.id).where(is_open, cases.c.site_id == site_id, cases.c.product_key == product_key)
+    found: str | None = connection.scalar(query)
+    return found
+
+
 def _open_cases(connection: sa.Connection, sites: Sequence[str]) -> list[Case]:
     if not sites:
         return []
@@ -208,6 +232,7 @@ def _case_row(case: Case) -> dict[str, Any]:
     return {
         "id": case.id,
         "state": case.state.value,
+        "phase": case.standing.phase.value,
         "site_id": case.site.id,
         "product_key": case.product.key,
         "province": case.site.province,
@@ -222,6 +247,9 @@ def _case_row(case: Case) -> dict[str, Any]:
         "closed_at": case.closed_at,
         "reason": case.reason.value if case.reason else None,
         "note": case.note,
+        "standing": msgspec.json.encode(case.standing).decode(),
+        "measured_at": case.measured_at,
+        "opening": case.opening,
         "acts": case.acts,
         "head": case.head,
     }

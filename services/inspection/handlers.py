@@ -1,19 +1,30 @@
-"""What the inspection service does: judge findings, and carry out the measures and closings that officers decide."""
+"""What the inspection service does: judge findings, and do in its cases what officers decide."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from services.inspection.docket import Docket, acts_of, locked_case
-from services.inspection.model import Case, CaseState, Finding
-from services.inspection.procedure.acts import CloseCase, OrderMeasure
+import msgspec
+
+from services.inspection.docket import Docket, acts_of, locked_case, open_case_about
+from services.inspection.model import Case, Finding
+from services.inspection.procedure.deeds import OfficerDeed, OrderMeasure, ReopenCase
+from services.inspection.procedure.lawfulness import is_for_the_agency
+from services.inspection.procedure.measures import article_of
 from services.inspection.proceedings import Proceedings
 from services.inspection.rules import rulebook
 from shared.contracts.envelope import Event
 from shared.contracts.vocabulary import Outcome
 from shared.database.unit_of_work import UnitOfWork
-from shared.kernel.errors import Conflict, NotFound
+from shared.kernel.errors import Conflict, InvalidInput, NotFound, NotPermitted
+
+
+class Officer(NamedTuple):
+    """Who acts; some acts are for the head of the agency alone."""
+
+    name: str
+    heads_agency: bool
 
 
 def judge(events: Sequence[Event[Any]], uow: UnitOfWork) -> None:
@@ -33,28 +44,30 @@ def judge(events: Sequence[Event[Any]], uow: UnitOfWork) -> None:
     docket.save(uow.connection)
 
 
-def order_measure(case_id: str, body: OrderMeasure, uow: UnitOfWork, officer: str) -> None:
-    """Order a measure in an open case; raise ``NotFound``, or ``Conflict`` when it is closed or has the very same measure."""
-    case = _locked(case_id, uow)
-    if case.state is CaseState.CLOSED:
-        raise Conflict(f"case {case_id} is closed: no more measures can be ordered in it")
-    if any(act.deed == body for act in acts_of(uow.connection, case_id)):
-        raise Conflict(f"{body.measure} was ordered before in case {case_id}, on the same article and with the same note")
-    docket = Docket([case], {})
-    Proceedings(docket, uow).order(case, body, max(uow.now, case.opened_at), officer=officer)
-    docket.save(uow.connection)
+def act(case_id: str, deed: OfficerDeed, officer: Officer, uow: UnitOfWork) -> None:
+    """Do what an officer decided in a case.
 
-
-def close_case(case_id: str, body: CloseCase, uow: UnitOfWork, officer: str) -> None:
-    """Close an open case; raise ``NotFound``, or ``Conflict`` when it is closed."""
-    case = _locked(case_id, uow)
-    docket = Docket([case], {})
-    Proceedings(docket, uow).close(case, body, max(uow.now, case.opened_at), officer=officer)
-    docket.save(uow.connection)
-
-
-def _locked(case_id: str, uow: UnitOfWork) -> Case:
+    Raises ``NotFound``; ``Conflict`` when it is not lawful as the case stands, or the very same measure was ordered before;
+    ``NotPermitted`` when it is for the head of the agency to decide; ``InvalidInput`` for a measure without an article.
+    """
     case = locked_case(uow.connection, case_id)
     if case is None:
         raise NotFound(f"no case {case_id}")
-    return case
+    if isinstance(deed, OrderMeasure):
+        deed = _with_article(deed, case)
+        if any(one.deed == deed for one in acts_of(uow.connection, case_id)):
+            raise Conflict(f"{deed.measure} was ordered before in case {case_id}, on the same article and with the same note")
+    elif isinstance(deed, ReopenCase) and (other := open_case_about(uow.connection, case.key)) not in (None, case_id):
+        raise Conflict(f"case {other} is open about the same product at the same site: go on in it")
+    if not officer.heads_agency and is_for_the_agency(case.standing, case.track, deed):
+        raise NotPermitted(f"{deed.name} is for the head of the agency to decide; {officer.name} may propose it")
+    docket = Docket([case], {})
+    Proceedings(docket, uow).act(case, deed, max(uow.now, case.closed_at or case.opened_at), officer=officer.name)
+    docket.save(uow.connection)
+
+
+def _with_article(order: OrderMeasure, case: Case) -> OrderMeasure:
+    source = order.source or article_of(order.measure, case.track)
+    if not source:
+        raise InvalidInput(f"the track {case.track} names no article for {order.measure}: say which one it rests on", "/source")
+    return msgspec.structs.replace(order, source=source)

@@ -10,11 +10,22 @@ from typing import Any
 
 import msgspec
 
-from services.inspection.procedure.acts import AcceptConformity, Act, CloseCase, JoinViolation, OpenCase
+from services.inspection.procedure.acts import Act
+from services.inspection.procedure.deeds import (
+    AcceptConformity,
+    CloseCase,
+    EstablishContinuation,
+    JoinViolation,
+    OpenCase,
+    OrderMeasure,
+    ReopenCase,
+)
+from services.inspection.procedure.lawfulness import take
+from services.inspection.procedure.standing import Standing
 from services.inspection.sampling import SamplingPlan
 from shared.contracts.envelope import Event
 from shared.contracts.inspection import CloseReason, RuleReference, ViolationKind
-from shared.contracts.vocabulary import Breach, Outcome, Product, Site, Track
+from shared.contracts.vocabulary import Breach, Outcome, Product, Setting, Site, Track
 from shared.kernel.errors import Conflict
 from shared.kernel.ids import derived_id
 
@@ -51,6 +62,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     site: Site
     product: Product
     item: str
+    setting: Setting
     case_key: CaseKey
 
     @classmethod
@@ -65,6 +77,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
             site=site,
             product=product,
             item=getattr(data, "instrument_id", ""),
+            setting=getattr(data, "setting", Setting.MARKET),
             case_key=(site.id, product.key),
         )
 
@@ -92,7 +105,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     """What the authority pursues against one product at one site, until it is remedied, transferred or unfounded.
 
     A case is what its acts make of it (``fold``). Legal times that arrive out of order change nothing: each matter keeps
-    its latest ones. ``acts`` counts the acts so far, and ``head`` is the hash of the last one.
+    its latest ones. ``measured_at`` is when the first measure since the (last) opening was ordered, ``opening`` how often
+    the case was opened, ``acts`` how many acts there are so far, and ``head`` the hash of the last one.
     """
 
     id: str
@@ -108,6 +122,9 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     closed_at: datetime | None = None
     reason: CloseReason | None = None
     note: str = ""
+    standing: Standing = Standing()
+    measured_at: datetime | None = None
+    opening: int = 1
     acts: int = 0
     head: str = ""
 
@@ -131,16 +148,39 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def after(self, act: Act) -> Case:
-        """Return what an act makes of the case; raise ``Conflict`` for one that cannot happen to it."""
-        changed = self
+        """Return what an act makes of the case; raise ``Conflict`` for one that is not lawful as the case stands."""
+        standing, _ = take(self.standing, self.track, act.deed, officer=act.officer)
+        changed = self._told(act)
+        return msgspec.structs.replace(changed, track=act.track, standing=standing, acts=act.number, head=act.hash)
+
+    def _told(self, act: Act) -> Case:
         match act.deed:
             case JoinViolation() as joined:
-                changed = self.join(joined.kind, joined.item, joined.violated_at, joined.conformed_at)
+                return self.join(joined.kind, joined.item, joined.violated_at, joined.conformed_at)
             case AcceptConformity() as accepted:
-                changed = self.conform(accepted.kind, accepted.item, accepted.conformed_at)
+                return self.conform(accepted.kind, accepted.item, accepted.conformed_at)
+            case OrderMeasure() if self.measured_at is None:
+                return msgspec.structs.replace(self, measured_at=act.acted_at)
             case CloseCase() as closing:
-                changed = self.close(closing.reason, act.acted_at, closing.note)
-        return msgspec.structs.replace(changed, acts=act.number, head=act.hash)
+                return self.close(closing.reason, act.acted_at, closing.note)
+            case ReopenCase():
+                return msgspec.structs.replace(
+                    self,
+                    state=CaseState.OPEN,
+                    opening=self.opening + 1,
+                    closed_at=None,
+                    reason=None,
+                    note="",
+                    measured_at=act.acted_at,
+                )
+        return self
+
+    def goes_on_with(self, joined: JoinViolation) -> EstablishContinuation | None:
+        """Return what must be put on record when a violation shows that the same matter went on after the first measure."""
+        known = self._matter(joined.kind, joined.item)
+        if known is None or self.measured_at is None or joined.violated_at <= self.measured_at:
+            return None
+        return EstablishContinuation(violation_id=joined.violation_id)
 
     def join(self, kind: ViolationKind, item: str, violated_at: datetime, conformed_at: datetime | None) -> Case:
         """Return the case with one more violation; ``conformed_at`` is the latest conforming verdict known of the same."""

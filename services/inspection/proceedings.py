@@ -7,28 +7,35 @@ from typing import Any
 
 from services.inspection.docket import Docket
 from services.inspection.model import Case, Finding, Verdict, case_id_of, violation_id_of
-from services.inspection.procedure.acts import (
+from services.inspection.procedure.acts import Act, chained
+from services.inspection.procedure.deeds import (
     AcceptConformity,
-    Act,
     AnyDeed,
     CloseCase,
     JoinViolation,
+    OfficerDeed,
     OpenCase,
     OrderMeasure,
-    chained,
+    Publish,
+    ReopenCase,
 )
+from services.inspection.procedure.lawfulness import objection_to, take
 from services.inspection.rules.case_is_ready_to_close import is_ready_to_close
 from services.inspection.rules.violation_calls_for_a_first_measure import first_measure
-from services.inspection.rules.violation_follows_a_track import track_of
-from shared.contracts.envelope import Event
+from services.inspection.rules.violation_follows_a_track import shown_by_a_test, track_after, track_of
+from shared.contracts.envelope import Data, Event
 from shared.contracts.inspection import (
+    ActTaken,
     CaseClosed,
     CaseOpened,
+    CaseReopened,
     CloseReason,
     MeasureOrdered,
+    PublicationDecided,
     VerdictReached,
     ViolationDetected,
 )
+from shared.contracts.vocabulary import Track
 from shared.database.unit_of_work import UnitOfWork
 
 _MOST_BREACHES = 100  # what the published event carries
@@ -69,7 +76,7 @@ class Proceedings:
             product=finding.product,
             rule=verdict.rule,
             violation_kind=kind,
-            track=track_of(kind),
+            track=track_of(kind, finding.setting),
             breaches=verdict.breaches[:_MOST_BREACHES],
         )
         detected = self._uow.emit(violation, cause=event, key=verdict.rule.name)
@@ -81,13 +88,17 @@ class Proceedings:
             kind=kind,
             item=finding.item,
             violated_at=finding.observed_at,
+            tested=shown_by_a_test(kind),
             conformed_at=self._docket.conformed_at((*finding.case_key, kind.value, finding.item)),
         )
-        case = self._record(case, joined, acted_at)
+        continuation = case.goes_on_with(joined)
+        case = self._record(case, joined, acted_at, track=track_after(case.track, violation.track))
         self._docket.link(case, finding, verdict, violation.violation_id)
         if known is None:
-            first = first_measure(kind, event.type)
-            case = self.order(case, OrderMeasure(measure=first.measure, source=first.source), acted_at, cause=detected)
+            first = first_measure(kind, finding.setting)
+            case = self.act(case, OrderMeasure(measure=first.measure, source=first.source), acted_at, cause=detected)
+        if continuation is not None and not objection_to(case.standing, case.track, continuation, officer=""):
+            case = self.act(case, continuation, acted_at, cause=detected)
         self._close_if_ready(case, acted_at, detected)
 
     def accept(self, event: Event[Any], finding: Finding, verdict: Verdict) -> None:
@@ -103,40 +114,13 @@ class Proceedings:
         self._docket.link(case, finding, verdict)
         self._close_if_ready(case, acted_at, event)
 
-    def order(
-        self, case: Case, order: OrderMeasure, ordered_at: datetime, *, officer: str = "", cause: Event[Any] | None = None
+    def act(
+        self, case: Case, deed: OfficerDeed, acted_at: datetime, *, officer: str = "", cause: Event[Any] | None = None
     ) -> Case:
-        """Order a measure in a case."""
-        case = self._record(case, order, ordered_at, officer)
-        ordered = MeasureOrdered(
-            observed_at=ordered_at,
-            case_id=case.id,
-            site=case.site,
-            product=case.product,
-            track=case.track,
-            measure=order.measure,
-            source=order.source,
-            note=order.note,
-        )
-        self._uow.emit(ordered, cause=cause, key=f"{case.id}/{case.acts}")
-        return case
-
-    def close(
-        self, case: Case, closing: CloseCase, closed_at: datetime, *, officer: str = "", cause: Event[Any] | None = None
-    ) -> Case:
-        """Close a case; raise ``Conflict`` when it was closed before."""
-        case = self._record(case, closing, closed_at, officer)
-        closed = CaseClosed(
-            observed_at=closed_at,
-            case_id=case.id,
-            site=case.site,
-            product=case.product,
-            track=case.track,
-            reason=closing.reason,
-            findings=case.findings,
-            note=closing.note,
-        )
-        self._uow.emit(closed, cause=cause, key=case.id)
+        """Do ``deed`` in a case and announce it; raise ``Conflict`` when it is not lawful as the case stands."""
+        _, source = take(case.standing, case.track, deed, officer=officer)
+        case = self._record(case, deed, acted_at, officer)
+        self._uow.emit(_announcement(case, deed, source, acted_at), cause=cause, key=f"{case.id}/{case.acts}")
         return case
 
     def _open(self, finding: Finding, detected: Event[ViolationDetected], acted_at: datetime) -> Case:
@@ -173,14 +157,14 @@ class Proceedings:
 
     def _close_if_ready(self, case: Case, acted_at: datetime, cause: Event[Any]) -> None:
         if is_ready_to_close(case.matters):
-            self.close(case, CloseCase(reason=CloseReason.REMEDIED), acted_at, cause=cause)
+            self.act(case, CloseCase(reason=CloseReason.REMEDIED), acted_at, cause=cause)
 
-    def _record(self, case: Case, deed: AnyDeed, acted_at: datetime, officer: str = "") -> Case:
+    def _record(self, case: Case, deed: AnyDeed, acted_at: datetime, officer: str = "", track: Track | None = None) -> Case:
         act = chained(
             case.head,
             case_id=case.id,
             number=case.acts + 1,
-            track=case.track,
+            track=track or case.track,
             acted_at=acted_at,
             recorded_at=self._uow.now,
             officer=officer,
@@ -193,3 +177,31 @@ class Proceedings:
     def _keep(self, act: Act, case: Case) -> None:
         self._docket.put_act(act)
         self._docket.put(case)
+
+
+def _announcement(case: Case, deed: OfficerDeed, source: str, acted_at: datetime) -> Data:
+    """Return the event that tells of an act."""
+    about: dict[str, Any] = {
+        "observed_at": acted_at,
+        "case_id": case.id,
+        "site": case.site,
+        "product": case.product,
+        "track": case.track,
+    }
+    match deed:
+        case OrderMeasure():
+            return MeasureOrdered(**about, measure=deed.measure, source=deed.source, note=deed.note)
+        case CloseCase():
+            return CaseClosed(**about, reason=deed.reason, findings=case.findings, note=deed.note, opening=case.opening)
+        case ReopenCase():
+            return CaseReopened(
+                **about,
+                violation_id=case.violation_id,
+                violation_kind=case.violation_kind,
+                opening=case.opening,
+                reason=deed.reason,
+                note=deed.note,
+            )
+        case Publish():
+            return PublicationDecided(**about, violation_kind=case.violation_kind, degree=deed.degree, source=source)
+    return ActTaken(**about, act=deed.name, source=source, note=deed.note)

@@ -11,7 +11,10 @@ import sqlalchemy as sa
 
 from services.inspection.docket import acts_of, case_of
 from services.inspection.model import Case, CaseState, Verdict
-from services.inspection.procedure.acts import Act, OrderMeasure
+from services.inspection.procedure.acts import Act
+from services.inspection.procedure.deeds import OrderMeasure
+from services.inspection.procedure.lawfulness import NextAct, next_acts
+from services.inspection.procedure.standing import Phase
 from services.inspection.rules import rulebook
 from services.inspection.sampling import CharacterisedPlan
 from services.inspection.tables import case_findings, cases, findings, verdicts
@@ -26,6 +29,7 @@ class CaseQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """Which cases are asked for; ``after`` is the last case of the page before."""
 
     state: CaseState | None = None
+    phase: Phase | None = None
     province: str = ""
     limit: Annotated[int, msgspec.Meta(ge=1, le=500)] = 50
     after: str = ""
@@ -48,6 +52,7 @@ class CaseLine(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     state: CaseState
+    phase: Phase
     site: Site
     product: Product
     track: Track
@@ -114,13 +119,17 @@ class FiledAct(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CaseFile(msgspec.Struct, frozen=True, kw_only=True):
-    """A case with everything that is in it: findings and verdicts in order of legal time, acts in order of recording."""
+    """A case with everything that is in it: findings and verdicts in order of legal time, acts in order of recording.
+
+    ``next`` is what officers may do now, each with its article and what is still missing for it.
+    """
 
     case: Case
     findings: list[FiledFinding]
     verdicts: list[FiledVerdict]
     measures: list[FiledMeasure]
     acts: list[FiledAct]
+    next: list[NextAct]
 
 
 def list_cases(connection: sa.Connection, query: CaseQuery) -> CasePage:
@@ -128,6 +137,8 @@ def list_cases(connection: sa.Connection, query: CaseQuery) -> CasePage:
     wanted = sa.select(*(cases.c[name] for name in CaseLine.__struct_fields__))
     if query.state is not None:
         wanted = wanted.where(cases.c.state == query.state.value)
+    if query.phase is not None:
+        wanted = wanted.where(cases.c.phase == query.phase.value)
     if query.province:
         wanted = wanted.where(cases.c.province == query.province)
     if query.after:
@@ -142,19 +153,20 @@ def list_cases(connection: sa.Connection, query: CaseQuery) -> CasePage:
     return CasePage(cases=page, after=page[-1].id if len(lines) > query.limit else "")
 
 
-def case_file(connection: sa.Connection, case_id: str) -> CaseFile:
-    """Return a case with its findings, verdicts, measures and acts; raise ``NotFound``."""
+def case_file(connection: sa.Connection, case_id: str, officer: str = "") -> CaseFile:
+    """Return a case with all that is in it and what ``officer`` may do next; raise ``NotFound``."""
     row = connection.execute(sa.select(cases).where(cases.c.id == case_id)).mappings().first()
     if row is None:
         raise NotFound(f"no case {case_id}")
     acts = acts_of(connection, case_id)
-    found = _findings(connection, case_id)
+    case, found = case_of(row), _findings(connection, case_id)
     return CaseFile(
-        case=case_of(row),
+        case=case,
         findings=found,
         verdicts=_verdicts(connection, case_id, _plans(found)),
         measures=list(_measures(acts)),
         acts=[_filed(act) for act in acts],
+        next=list(next_acts(case.standing, case.track, officer)),
     )
 
 

@@ -8,8 +8,9 @@ from typing import Any
 from werkzeug.wrappers import Request
 
 from services.inspection import handlers, queries
+from services.inspection.handlers import Officer
 from services.inspection.model import Verdict
-from services.inspection.procedure.acts import CloseCase, OrderMeasure
+from services.inspection.procedure.deeds import OfficerDeed
 from services.inspection.queries import CaseFile, CasePage, CaseQuery
 from services.inspection.rules import rulebook
 from services.inspection.sampling import Offers, SamplingQuery, offers
@@ -17,6 +18,7 @@ from shared.contracts.envelope import Event
 from shared.database.unit_of_work import UnitOfWork
 from shared.messaging.subscription import subscribe
 from shared.runner.provider import provided_room
+from shared.web.auth import holder_of
 from shared.web.entrypoint import http
 
 
@@ -37,24 +39,18 @@ class InspectionService:
             return queries.list_cases(connection, CaseQuery.read(request.args))
 
     @http("GET", "/v1/cases/<case_id>")
-    def case(self, _request: Request, case_id: str) -> CaseFile:
-        """Show a case with its findings, verdicts and measures."""
+    def case(self, request: Request, case_id: str) -> CaseFile:
+        """Show a case with its findings, verdicts, acts and what may be done next."""
         with self.room.reading() as connection:
-            return queries.case_file(connection, case_id)
+            return queries.case_file(connection, case_id, _officer(request).name)
 
-    @http("POST", "/v1/cases/<case_id>/measures", body=OrderMeasure)
-    def order_measure(self, request: Request, case_id: str, body: OrderMeasure) -> CaseFile:
-        """Order a measure in an open case."""
+    @http("POST", "/v1/cases/<case_id>/acts", body=OfficerDeed)
+    def act(self, request: Request, case_id: str, body: OfficerDeed) -> CaseFile:
+        """Do something in a case: order a measure, conclude, publish, transfer, close, open again."""
+        officer = _officer(request)
         with self.room.transaction() as uow:
-            handlers.order_measure(case_id, body, uow, officer=str(request.remote_user))
-            return queries.case_file(uow.connection, case_id)
-
-    @http("POST", "/v1/cases/<case_id>/closing", body=CloseCase)
-    def close_case(self, request: Request, case_id: str, body: CloseCase) -> CaseFile:
-        """Close an open case."""
-        with self.room.transaction() as uow:
-            handlers.close_case(case_id, body, uow, officer=str(request.remote_user))
-            return queries.case_file(uow.connection, case_id)
+            handlers.act(case_id, body, officer, uow)
+            return queries.case_file(uow.connection, case_id, officer.name)
 
     @http("GET", "/v1/cases/<case_id>/findings/<finding_key>/verdicts")
     def verdicts(self, request: Request, case_id: str, finding_key: str) -> list[Verdict]:
@@ -66,3 +62,8 @@ class InspectionService:
     def sampling_plans(self, request: Request) -> Offers:
         """Offer sampling plans for a lot: n, Ac, the risks of both sides, the operating characteristic."""
         return offers(SamplingQuery.read(request.args))
+
+
+def _officer(request: Request) -> Officer:
+    holder = holder_of(request)
+    return Officer(holder.name, heads_agency="head" in holder.roles)

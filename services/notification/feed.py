@@ -1,4 +1,4 @@
-"""The public feed as JSON Feed 1.1 and as Atom (RFC 4287), from rows that never held the name of a site."""
+"""The public feed as JSON Feed 1.1 and as Atom (RFC 4287), from rows that name a site only where that was lawfully decided."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from services.reporting.model import Entry
-from shared.contracts.inspection import CaseClosed, CaseOpened
+from shared.contracts.inspection import CaseClosed, CaseOpened, CaseReopened
 from shared.contracts.planning import DeadlineApproaching, DeadlineMissed
 
 CASES = "cases"
@@ -41,19 +41,25 @@ class Changes(NamedTuple):
 def changes(entries: Iterable[Entry]) -> Changes:
     """Return the items that a batch opens and closes.
 
-    A case is opened once, and is open until it is closed. A clock is announced once, when it comes close, and leaves the
-    list when it is missed.
+    A case is open until it is closed; one that is opened again is another item of the list. A clock is announced once, when
+    it comes close, and leaves the list when it is missed.
     """
     opened: dict[Item, Opening] = {}
     closed: dict[Item, datetime] = {}
     for key, day, _, _, event in entries:
         data = event.data
         if isinstance(data, CaseOpened):
-            opened[Item(CASES, data.case_id)] = Opening(data.observed_at, day, key, None, data.case_id)
+            opened[_case(data.case_id, data.opening if isinstance(data, CaseReopened) else 1)] = Opening(
+                data.observed_at, day, key, None, data.case_id
+            )
         elif isinstance(data, CaseClosed):
-            closed[Item(CASES, data.case_id)] = data.observed_at
+            closed[_case(data.case_id, data.opening)] = data.observed_at
         elif isinstance(data, DeadlineApproaching):
             opened[Item(CLOCKS, data.clock_id)] = Opening(data.observed_at, day, key, data.due_at, data.case_id)
         elif isinstance(data, DeadlineMissed):
             closed[Item(CLOCKS, data.clock_id)] = data.observed_at
     return Changes(opened, closed)
+
+
+def _case(case_id: str, opening: int) -> Item:
+    return Item(CASES, case_id if opening == 1 else f"{case_id}/{opening}")

@@ -57,7 +57,20 @@ class Track(StrEnum):
 
     LABELS_AND_MARKS = "labels_and_marks"  # Law 05/2007/QH12 Art. 40(1)
     TEST_RESULTS = "test_results"  # Law 05/2007/QH12 Art. 40(2)
-    METROLOGY = "metrology"  # TT 28/2013/TT-BKHCN Arts 16 and 21
+    METROLOGY = "metrology"  # TT 28/2013/TT-BKHCN Art. 21: on the market and in use
+    METROLOGY_IN_PRODUCTION = "metrology_in_production"  # TT 28/2013/TT-BKHCN Art. 16
+    COVERT_METROLOGY = "covert_metrology"  # TT 28/2013/TT-BKHCN Arts 26-33, handled by Art. 21 (Art. 32(4))
+    PRODUCTION = "production"  # Law 05/2007/QH12 Arts 27-30
+    IMPORT = "import"  # Law 05/2007/QH12 Arts 34-36: goods still in customs
+
+
+class Setting(StrEnum):
+    """Where and how goods or an instrument were inspected; with the violation it decides the track."""
+
+    MARKET = "market"  # on the market or in use
+    PRODUCTION = "production"
+    IMPORT = "import"
+    COVERT = "covert"  # a special check: sampled before the decision was shown
 
 
 class Outcome(StrEnum):
@@ -69,13 +82,41 @@ class Outcome(StrEnum):
 
 
 class Measure(StrEnum):
-    """What the authority orders at a site."""
+    """What the authority orders at a site, or a trader does under its eyes.
+
+    The first part is that of Vietnamese law; the second completes the corrective actions that product safety authorities
+    tell each other (the list of the United Kingdom's product safety database).
+    """
 
     STOP_SALE = "stop_sale"
     SEAL_AND_STOP_SALE = "seal_and_stop_sale"
     SUSPEND_USE = "suspend_use"
     RECALL = "recall"
     HANDLING_DECISION = "handling_decision"
+    SEAL = "seal"
+    REMEDY = "remedy"
+    STOP_VIOLATION = "stop_violation"
+    SUSPEND_CIRCULATION = "suspend_circulation"
+    SUSPEND_PRODUCTION = "suspend_production"
+    SUSPEND_MEASUREMENT = "suspend_measurement"
+    SUSPEND_CERTIFICATE = "suspend_certificate"
+    ASSESS_CONFORMITY = "assess_conformity"
+    RE_EXPORT = "re_export"
+    DESTROY = "destroy"
+    RECYCLE = "recycle"
+    MARKETING_BAN = "marketing_ban"
+    TEMPORARY_SUPPLY_BAN = "temporary_supply_ban"
+    IMPORT_REJECTED = "import_rejected"
+    PRIOR_CONDITIONS = "prior_conditions"
+    WARNING_MARKS = "warning_marks"
+    LISTING_REMOVED = "listing_removed"
+    CONSUMER_WARNING = "consumer_warning"
+    WITHDRAWAL = "withdrawal"
+    SEIZURE = "seizure"
+    MODIFICATION_PROGRAMME = "modification_programme"
+    OVERSEAS_REGULATOR_TOLD = "overseas_regulator_told"
+    NO_LONGER_SOLD = "no_longer_sold"
+    OTHER = "other"
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

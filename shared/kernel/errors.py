@@ -55,6 +55,10 @@ class Conflict(ChuanError):
     """The request contradicts the present state."""
 
 
+class NotPermitted(ChuanError):
+    """Who asks may not do this; somebody else may."""
+
+
 class Permanent(ChuanError):
     """A handler knows that trying again cannot help: the event goes to the dead-letter desk at once."""
 

@@ -14,13 +14,23 @@ LOCAL = "local"  # whoever sits at this machine, where no tokens are in use
 
 
 class Holder(msgspec.Struct, frozen=True):
-    """Somebody with a token, and the roles it gives: publisher, officer, operator.
+    """Somebody with a token, and the roles it gives: publisher, officer, head (of the agency), operator.
 
     Tokens with one name are one person's.
     """
 
     name: str
     roles: frozenset[str]
+
+
+_ALL_ROLES = frozenset({"publisher", "officer", "head", "operator"})
+_HOLDER = "chuan.holder"
+
+
+def holder_of(request: Request) -> Holder:
+    """Return who asks, as it was found when the request came in."""
+    holder: Holder = request.environ[_HOLDER]
+    return holder
 
 
 class Tokens:
@@ -38,10 +48,20 @@ class Tokens:
         # The digest is looked up, not compared: no timing tells how much of a guess was right.
         return (self._holders or {}).get(hashlib.sha256(token.encode()).hexdigest())
 
-    def check(self, request: Request, role: str) -> str:
-        """Return the name of who asks; raise ``Unauthorized`` or ``Forbidden`` when they may not act as ``role``."""
-        if not self.required:
-            return LOCAL
+    def check(self, request: Request, role: str) -> Holder:
+        """Return who asks, and note it on the request; raise ``Unauthorized`` or ``Forbidden`` where ``role`` is not theirs."""
+        if self.required:
+            holder = self._proven(request, role)
+            request.environ["REMOTE_USER"] = holder.name
+        else:
+            # Nobody is authenticated on loopback; a name sent with Basic authentication tells two officers apart.
+            sent = request.authorization
+            holder = Holder((sent.username if sent and sent.username else LOCAL)[:120], _ALL_ROLES)
+            request.environ["REMOTE_USER"] = LOCAL
+        request.environ[_HOLDER] = holder
+        return holder
+
+    def _proven(self, request: Request, role: str) -> Holder:
         holder = self.holder(_token(request))
         if holder is None:
             raise Unauthorized(
@@ -50,7 +70,7 @@ class Tokens:
             )
         if role not in holder.roles:
             raise Forbidden(f"The token of {holder.name} does not give the role {role}.")
-        return holder.name
+        return holder
 
 
 def _token(request: Request) -> str:

@@ -19,11 +19,11 @@ MAX_BODY = 4 * 1024 * 1024
 class Http(Entrypoint):
     """Binds a method to an HTTP method and a path.
 
-    ``body`` is the msgspec Struct a JSON body must match; it is passed on as ``body=``. When tokens are in use a caller
-    needs the role officer, for reading too, unless the resource is ``public``.
+    ``body`` is the msgspec Struct, or the union of tagged ones, that a JSON body must match; it is passed on as ``body=``.
+    When tokens are in use a caller needs the role officer, for reading too, unless the resource is ``public``.
     """
 
-    def __init__(self, method: str, path: str, *, body: type[Any] | None = None, public: bool = False, **kwargs: Any) -> None:
+    def __init__(self, method: str, path: str, *, body: Any = None, public: bool = False, **kwargs: Any) -> None:
         self._method, self._path, self._body = method, path, body
         self._role = "" if public else "officer"
         super().__init__(expected_exceptions=(Exception,), **kwargs)
@@ -62,7 +62,7 @@ def read_body(request: Request, limit: int = MAX_BODY) -> bytes:
     return request.stream.read(length)
 
 
-def read_json(request: Request, kind: type[Any]) -> Any:
+def read_json(request: Request, kind: Any) -> Any:
     """Return the body as ``kind``; raise ``InvalidInput`` with the place of what is wrong."""
     try:
         return msgspec.json.decode(read_body(request), type=kind)

@@ -34,7 +34,7 @@ def document(routes: Sequence[Route], version: str) -> dict[str, Any]:
     }
 
 
-def _operation(route: Route, schema_of: dict[type[Any], dict[str, Any]]) -> dict[str, Any]:
+def _operation(route: Route, schema_of: dict[Any, dict[str, Any]]) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "summary": route.summary or f"{route.method} {route.path}",
         "tags": [route.service or "platform"],

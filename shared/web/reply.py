@@ -9,12 +9,13 @@ import msgspec
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from shared.kernel.errors import ChuanError, Conflict, DependencyDown, InvalidInput, NotFound, Refused
+from shared.kernel.errors import ChuanError, Conflict, DependencyDown, InvalidInput, NotFound, NotPermitted, Refused
 
 _STATUS: tuple[tuple[type[ChuanError], int, str], ...] = (
     (Refused, 422, "The event was refused"),
     (InvalidInput, 422, "The request is not valid"),
     (NotFound, 404, "Not found"),
+    (NotPermitted, 403, "Somebody else must do this"),
     (Conflict, 409, "This contradicts the present state"),
     (DependencyDown, 503, "A part this needs is away; try again"),
 )

@@ -48,7 +48,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     answer: Answer
     service: str = ""
     summary: str = ""
-    body: type[Any] | None = None
+    body: Any = None
     role: str = ""
 
 
@@ -122,9 +122,7 @@ class Site:
             endpoint, values = self._map.bind_to_environ(request.environ).match()
             route = self.routes[endpoint]
             if route.role:
-                actor = self._tokens.check(request, route.role)
-                structlog.contextvars.bind_contextvars(actor=actor)
-                request.environ["REMOTE_USER"] = actor
+                structlog.contextvars.bind_contextvars(actor=self._tokens.check(request, route.role).name)
             return route.answer(request, dict(values)), route
         except Exception as error:
             if not isinstance(error, ChuanError | HTTPException):

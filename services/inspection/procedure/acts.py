@@ -1,76 +1,15 @@
-"""What can happen in a case, and the chain that a case's acts form: nobody can change one without breaking the next.
-
-The names of acts (the ``tag`` of each class) and of their fields are stored and hashed: never rename one.
-"""
+"""The acts of a case, and the chain they form: nobody can change one without breaking the next."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from hashlib import sha256
-from typing import TypeAlias
 
 import msgspec
 
-from shared.contracts.inspection import CloseReason, ViolationKind
-from shared.contracts.vocabulary import LongText, Measure, Product, Site, Track
-
-
-class Deed(msgspec.Struct, frozen=True, kw_only=True, tag_field="act", omit_defaults=True, forbid_unknown_fields=True):
-    """What was done; the tag is the act's name."""
-
-    @property
-    def name(self) -> str:
-        return str(self.__struct_config__.tag)
-
-
-class OpenCase(Deed, frozen=True, kw_only=True, tag="open_case"):
-    """The system opens a case on a violation."""
-
-    violation_id: str
-    violation_kind: ViolationKind
-    site: Site
-    product: Product
-
-
-class JoinViolation(Deed, frozen=True, kw_only=True, tag="join_violation"):
-    """The system makes a violation part of the case.
-
-    ``conformed_at`` is the latest conforming verdict known of the same matter.
-    """
-
-    violation_id: str
-    kind: ViolationKind
-    item: str
-    violated_at: datetime
-    conformed_at: datetime | None = None
-
-
-class AcceptConformity(Deed, frozen=True, kw_only=True, tag="accept_conformity"):
-    """The system lets a conforming verdict count for a matter of the case."""
-
-    kind: ViolationKind
-    item: str
-    conformed_at: datetime
-
-
-class OrderMeasure(Deed, frozen=True, kw_only=True, tag="order_measure"):
-    """A measure is ordered; ``source`` is the article that empowers it, ``until`` the day by which it must be carried out."""
-
-    measure: Measure
-    source: LongText = ""
-    until: date | None = None
-    note: LongText = ""
-
-
-class CloseCase(Deed, frozen=True, kw_only=True, tag="close_case"):
-    """The case is closed."""
-
-    reason: CloseReason
-    note: LongText = ""
-
-
-AnyDeed: TypeAlias = OpenCase | JoinViolation | AcceptConformity | OrderMeasure | CloseCase
+from services.inspection.procedure.deeds import AnyDeed
+from shared.contracts.vocabulary import Track
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):

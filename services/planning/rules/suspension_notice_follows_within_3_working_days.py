@@ -9,14 +9,16 @@ from services.planning.model.clocks import ClockRule
 from shared.contracts.vocabulary import Track
 from shared.kernel.deadlines import Term, Unit
 
+_TRACKS = (Track.METROLOGY, Track.METROLOGY_IN_PRODUCTION, Track.COVERT_METROLOGY)
+
 CLOCKS = (
     ClockRule(
         duty="suspension_notice",
         rows=("M01",),
         vi="Ra thông báo tạm đình chỉ trong 3 ngày làm việc",
         en="Issue the suspension notice within 3 working days",
-        started_by=(found(Track.METROLOGY),),
-        stopped_by=(measure_on(Track.METROLOGY),),
+        started_by=tuple(map(found, _TRACKS)),
+        stopped_by=tuple(map(measure_on, _TRACKS)),
         limit=Term(3, Unit.WORKING_DAY),
         warn_before=timedelta(days=1),
         source="TT 28/2013/TT-BKHCN Điều 16(1)(b)",

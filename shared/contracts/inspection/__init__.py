@@ -1,13 +1,28 @@
 """Events the inspection service publishes, one file for each subject."""
 
-from shared.contracts.inspection.cases import CaseClosed, CaseOpened, CloseReason, MeasureOrdered
+from shared.contracts.inspection.cases import (
+    ActTaken,
+    CaseClosed,
+    CaseOpened,
+    CaseReopened,
+    CloseReason,
+    MeasureOrdered,
+    PublicationDecided,
+    Referral,
+    ReopenReason,
+)
 from shared.contracts.inspection.findings import RuleReference, VerdictReached, ViolationDetected, ViolationKind
 
 __all__ = [
+    "ActTaken",
     "CaseClosed",
     "CaseOpened",
+    "CaseReopened",
     "CloseReason",
     "MeasureOrdered",
+    "PublicationDecided",
+    "Referral",
+    "ReopenReason",
     "RuleReference",
     "VerdictReached",
     "ViolationDetected",

@@ -31,6 +31,26 @@ class CloseReason(StrEnum):
     REMEDIED = "remedied"
     TRANSFERRED = "transferred"
     UNFOUNDED = "unfounded"
+    DISPOSED = "disposed"  # the goods were re-exported, destroyed or recycled
+
+
+class ReopenReason(StrEnum):
+    """Why a closed case was opened again."""
+
+    NEW_EVIDENCE = "new_evidence"
+    REMEDY_FAILED = "remedy_failed"
+    CLOSED_IN_ERROR = "closed_in_error"
+    COMPLAINT_UPHELD = "complaint_upheld"
+
+
+class Referral(StrEnum):
+    """Whom a case was told to, because part of it is theirs to act on."""
+
+    CUSTOMS = "customs"
+    OTHER_PROVINCE = "other_province"
+    PRODUCTION_INSPECTION = "production_inspection"
+    CENTRAL_AGENCY = "central_agency"
+    SANCTIONING_AUTHORITY = "sanctioning_authority"
 
 
 @contract("inspection.case_opened")
@@ -61,6 +81,105 @@ class CaseOpened(Data, frozen=True, kw_only=True):
             product=SAMPLE_PETROL,
             track=Track.TEST_RESULTS,
             violation_kind=ViolationKind.FUEL_QUALITY,
+        )
+
+
+@contract("inspection.case_reopened")
+class CaseReopened(CaseOpened, frozen=True, kw_only=True):
+    """A closed case was opened again, for the ``opening``-th time in all."""
+
+    opening: Annotated[int, msgspec.Meta(ge=2)]
+    reason: ReopenReason
+    note: LongText = ""
+
+    @property
+    def kind(self) -> str:
+        return str(self.reason)
+
+    @classmethod
+    def sample(cls) -> CaseReopened:
+        return cls(
+            observed_at=datetime(2025, 4, 2, 3, 0, tzinfo=UTC),
+            case_id="SAMPLE-CASE-0001",
+            violation_id="SAMPLE-VIOLATION-0001",
+            site=SAMPLE_SITE,
+            product=SAMPLE_PETROL,
+            track=Track.TEST_RESULTS,
+            violation_kind=ViolationKind.FUEL_QUALITY,
+            opening=2,
+            reason=ReopenReason.NEW_EVIDENCE,
+        )
+
+
+@contract("inspection.act_taken")
+class ActTaken(Data, frozen=True, kw_only=True):
+    """Something was done in a case that has no event of its own; ``source`` is the article it rests on.
+
+    ``act`` is its stored name: establish_continuation, find_threat, find_serious_violation, find_term_expired, conclude,
+    propose_publication, transfer, refer, resume, unseal.
+    """
+
+    case_id: Identifier
+    site: Site
+    product: Product
+    track: Track
+    act: Identifier
+    source: Text
+    note: LongText = ""
+
+    @property
+    def kind(self) -> str:
+        return self.act
+
+    def order_key(self) -> str:
+        return f"site/{self.site.id}"
+
+    @classmethod
+    def sample(cls) -> ActTaken:
+        return cls(
+            observed_at=datetime(2025, 3, 20, 3, 0, tzinfo=UTC),
+            case_id="SAMPLE-CASE-0001",
+            site=SAMPLE_SITE,
+            product=SAMPLE_PETROL,
+            track=Track.TEST_RESULTS,
+            act="conclude",
+            source="Luật 05/2007/QH12 Điều 47(8)",
+        )
+
+
+@contract("inspection.publication_decided")
+class PublicationDecided(Data, frozen=True, kw_only=True):
+    """The name of a violator was decided to be made public, by the article ``source``; before this it is secret.
+
+    ``degree`` is how far the goods or the measurement do not conform, in words for everyone.
+    """
+
+    case_id: Identifier
+    site: Site
+    product: Product
+    track: Track
+    violation_kind: ViolationKind
+    degree: Text
+    source: Text
+
+    @property
+    def kind(self) -> str:
+        return str(self.violation_kind)
+
+    def order_key(self) -> str:
+        return f"site/{self.site.id}"
+
+    @classmethod
+    def sample(cls) -> PublicationDecided:
+        return cls(
+            observed_at=datetime(2025, 3, 25, 3, 0, tzinfo=UTC),
+            case_id="SAMPLE-CASE-0001",
+            site=SAMPLE_SITE,
+            product=SAMPLE_PETROL,
+            track=Track.TEST_RESULTS,
+            violation_kind=ViolationKind.FUEL_QUALITY,
+            degree="Mẫu: hàm lượng lưu huỳnh 62 mg/kg, giới hạn 50 mg/kg.",
+            source="Luật 05/2007/QH12 Điều 40(2)(c)",
         )
 
 
@@ -98,7 +217,7 @@ class MeasureOrdered(Data, frozen=True, kw_only=True):
 
 @contract("inspection.case_closed")
 class CaseClosed(Data, frozen=True, kw_only=True):
-    """A case was closed; ``findings`` is how many violations had joined it."""
+    """A case was closed; ``findings`` is how many violations had joined it, ``opening`` how often it had been opened."""
 
     case_id: Identifier
     site: Site
@@ -107,6 +226,7 @@ class CaseClosed(Data, frozen=True, kw_only=True):
     reason: CloseReason
     findings: Annotated[int, msgspec.Meta(ge=1)] = 1
     note: LongText = ""
+    opening: Annotated[int, msgspec.Meta(ge=1)] = 1
 
     @property
     def kind(self) -> str:

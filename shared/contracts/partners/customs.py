@@ -10,6 +10,7 @@ from shared.contracts.vocabulary import (
     Identifier,
     Product,
     ProductGroup,
+    Setting,
     Site,
     Text,
 )
@@ -38,6 +39,11 @@ class LotDeclared(Data, frozen=True, kw_only=True):
     @property
     def province(self) -> str:
         return self.importer.province
+
+    @property
+    def setting(self) -> Setting:
+        """Goods that are declared are still in customs."""
+        return Setting.IMPORT
 
     def order_key(self) -> str:
         return f"site/{self.importer.id}"

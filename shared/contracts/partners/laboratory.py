@@ -15,6 +15,7 @@ from shared.contracts.vocabulary import (
     Identifier,
     Measurement,
     Product,
+    Setting,
     Site,
     Text,
 )
@@ -61,6 +62,7 @@ class SampleTested(Data, frozen=True, kw_only=True):
     product: Product
     finding: Fuel | PrepackagedLot
     laboratory: Text
+    setting: Setting = Setting.MARKET
 
     def order_key(self) -> str:
         return f"site/{self.site.id}"

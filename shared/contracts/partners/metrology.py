@@ -14,6 +14,7 @@ from shared.contracts.vocabulary import (
     Identifier,
     Product,
     ProductGroup,
+    Setting,
     Site,
 )
 from shared.kernel.quantities import check_number
@@ -105,6 +106,7 @@ class InstrumentChecked(Data, frozen=True, kw_only=True):
     product: Product
     finding: DispenserCheck | SpringScaleCheck | ScaleCheck | VerificationCheck
     verified_on: date | None = None
+    setting: Setting = Setting.MARKET
 
     def __post_init__(self) -> None:
         super().__post_init__()

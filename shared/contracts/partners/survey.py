@@ -15,6 +15,7 @@ from shared.contracts.vocabulary import (
     Product,
     ProductGroup,
     ProvinceCode,
+    Setting,
     Site,
     check_province,
 )
@@ -52,6 +53,7 @@ class SurveyAnswered(Data, frozen=True, kw_only=True):
     site: Site | None = None
     product: Product | None = None
     mark_present: bool | None = None
+    setting: Setting = Setting.MARKET
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.inspection.model import Case, CaseState, case_id_of
+from services.inspection.procedure.measures import article_of
 from services.inspection.rules.case_is_ready_to_close import is_ready_to_close
 from services.inspection.rules.violation_calls_for_a_first_measure import first_measure
 from services.inspection.rules.violation_follows_a_track import track_of
 from shared.contracts.inspection import CloseReason, ViolationKind
-from shared.contracts.partners import LotDeclared, SurveyAnswered
-from shared.contracts.vocabulary import SAMPLE_PETROL, SAMPLE_SITE, Measure, Track
+from shared.contracts.vocabulary import SAMPLE_PETROL, SAMPLE_SITE, Measure, Setting, Track
 from shared.kernel.errors import Conflict
 
 NOON = datetime(2025, 3, 14, 5, 0, tzinfo=UTC)
@@ -129,18 +129,19 @@ def test_each_kind_of_violation_has_its_track_and_first_measure(
     kind: ViolationKind, track: Track, measure: Measure, source: str
 ) -> None:
     """Two laws, three tracks."""
-    first = first_measure(kind, SurveyAnswered.type)
-    assert (track_of(kind), first.measure, first.source) == (track, measure, source)
+    first = first_measure(kind, Setting.MARKET)
+    assert (track_of(kind, Setting.MARKET), first.measure, first.source) == (track, measure, source)
 
 
 def test_goods_at_customs_are_stopped_under_the_article_on_imports() -> None:
     """They are not on the market yet."""
-    first = first_measure(ViolationKind.CONFORMITY_MARK_MISSING, LotDeclared.type)
+    first = first_measure(ViolationKind.CONFORMITY_MARK_MISSING, Setting.IMPORT)
     assert (first.measure, first.source) == (Measure.STOP_SALE, "Luật 05/2007/QH12 Điều 36(1)")
 
 
+@pytest.mark.parametrize("setting", list(Setting))
 @pytest.mark.parametrize("kind", list(ViolationKind))
-def test_no_kind_of_violation_is_left_without_a_track_or_a_first_measure(kind: ViolationKind) -> None:
+def test_no_kind_of_violation_is_left_without_a_track_or_a_first_measure(kind: ViolationKind, setting: Setting) -> None:
     """A new kind must be decided on before it is used."""
-    assert track_of(kind) in Track
-    assert first_measure(kind, "lab.sample_tested").measure in Measure
+    first = first_measure(kind, setting)
+    assert article_of(first.measure, track_of(kind, setting)) in ("", first.source)

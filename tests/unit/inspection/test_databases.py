@@ -10,7 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from services.inspection import handlers
-from services.inspection.procedure.acts import CloseCase, OrderMeasure
+from services.inspection.handlers import Officer
+from services.inspection.procedure.deeds import CloseCase, OrderMeasure
 from services.inspection.queries import CaseQuery, case_file, list_cases, verdicts_on
 from services.inspection.tables import cases
 from shared.contracts.codec import decode
@@ -24,6 +25,8 @@ from shared.messaging.tables import outbox
 
 if TYPE_CHECKING:
     from tests.unit.inspection.conftest import Make, Result
+
+HEAD = Officer("SAMPLE-HEAD-1", heads_agency=True)
 
 
 @pytest.fixture
@@ -69,8 +72,8 @@ def test_case_files_lists_and_officers_acts_on_every_database(empty: Database, m
     opened = [event.data for event in map(decode, map(str.encode, emitted(empty))) if isinstance(event.data, CaseOpened)]
     case_id = opened[0].case_id
     order = OrderMeasure(measure=Measure.HANDLING_DECISION, source="Luật 05/2007/QH12 Điều 47(6)")
-    run(empty, lambda uow: handlers.order_measure(case_id, order, uow, "SAMPLE-OFFICER-1"), first)
-    run(empty, lambda uow: handlers.close_case(case_id, CloseCase(reason=CloseReason.UNFOUNDED), uow, "SAMPLE-OFFICER-1"), first)
+    run(empty, lambda uow: handlers.act(case_id, order, HEAD, uow), first)
+    run(empty, lambda uow: handlers.act(case_id, CloseCase(reason=CloseReason.UNFOUNDED), HEAD, uow), first)
     with empty.reading() as connection:
         found = case_file(connection, case_id)
         assert [decode(bytes(finding.event)) for finding in found.findings] == [first]

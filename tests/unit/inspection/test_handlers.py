@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sqlalchemy as sa
 
-from services.inspection.handlers import close_case, order_measure
-from services.inspection.procedure.acts import CloseCase, OrderMeasure
+from services.inspection.handlers import Officer, act
+from services.inspection.procedure.deeds import CloseCase, OrderMeasure, Refer
 from services.inspection.tables import case_findings, cases, findings, verdicts
 from shared.contracts.envelope import Event
 from shared.contracts.inspection import (
@@ -18,6 +18,7 @@ from shared.contracts.inspection import (
     CaseOpened,
     CloseReason,
     MeasureOrdered,
+    Referral,
     VerdictReached,
     ViolationDetected,
     ViolationKind,
@@ -28,7 +29,7 @@ from shared.kernel.errors import Conflict, NotFound
 if TYPE_CHECKING:
     from tests.unit.inspection.conftest import Ledger, Make
 
-OFFICER = "SAMPLE-OFFICER-1"
+HEAD = Officer("SAMPLE-HEAD-1", heads_agency=True)
 
 
 def types(events: Sequence[Event[Any]]) -> list[str]:
@@ -156,10 +157,10 @@ def test_events_without_anything_to_judge_leave_nothing(ledger: Ledger, make: Ma
 
 
 def test_missing_marks_are_pursued_at_the_shop_and_at_the_importer(ledger: Ledger, make: Make) -> None:
-    """Two articles, one track."""
+    """Two articles, two tracks."""
     ledger.judge([make.survey(mark=False), make.lot(mark=False)])
     shop, importer = ledger.emitted(MeasureOrdered)
-    assert (shop.data.track, importer.data.track) == (Track.LABELS_AND_MARKS, Track.LABELS_AND_MARKS)
+    assert (shop.data.track, importer.data.track) == (Track.LABELS_AND_MARKS, Track.IMPORT)
     assert (shop.data.source, importer.data.source) == ("Luật 05/2007/QH12 Điều 40(1)(a)", "Luật 05/2007/QH12 Điều 36(1)")
     assert importer.data.site.id == "SAMPLE-IMPORTER-0001"
 
@@ -187,14 +188,14 @@ def test_an_officer_orders_a_further_measure(ledger: Ledger, make: Make) -> None
     case_id = ledger.emitted(CaseOpened)[0].data.case_id
     ledger.now += timedelta(hours=30)
     order = OrderMeasure(measure=Measure.HANDLING_DECISION, source="Luật 05/2007/QH12 Điều 47(6)", note="QĐ 12")
-    ledger.run(lambda uow: order_measure(case_id, order, uow, OFFICER))
+    ledger.run(lambda uow: act(case_id, order, HEAD, uow))
     ordered = ledger.emitted(MeasureOrdered)[-1]
     assert (ordered.data.measure, ordered.data.note) == (Measure.HANDLING_DECISION, "QĐ 12")
     assert ordered.data.observed_at == ledger.now
     with pytest.raises(Conflict, match="ordered before"):
-        ledger.run(lambda uow: order_measure(case_id, order, uow, OFFICER))
+        ledger.run(lambda uow: act(case_id, order, HEAD, uow))
     again = OrderMeasure(measure=order.measure, source=order.source, note="QĐ 13")
-    ledger.run(lambda uow: order_measure(case_id, again, uow, OFFICER))
+    ledger.run(lambda uow: act(case_id, again, HEAD, uow))
     assert len({event.id for event in ledger.emitted(MeasureOrdered)}) == 3
 
 
@@ -203,13 +204,17 @@ def test_an_officer_closes_a_case(ledger: Ledger, make: Make) -> None:
     ledger.judge([make.petrol("62")])
     case_id = ledger.emitted(CaseOpened)[0].data.case_id
     closing = CloseCase(reason=CloseReason.TRANSFERRED, note="chuyển hồ sơ")
-    ledger.run(lambda uow: close_case(case_id, closing, uow, OFFICER))
+    with pytest.raises(Conflict, match="another authority told"):
+        ledger.run(lambda uow: act(case_id, closing, HEAD, uow))
+    refer = Refer(to=Referral.SANCTIONING_AUTHORITY, authority="Thanh tra mẫu")
+    ledger.run(lambda uow: act(case_id, refer, HEAD, uow))
+    ledger.run(lambda uow: act(case_id, closing, HEAD, uow))
     (closed,) = ledger.emitted(CaseClosed)
     assert (closed.data.reason, closed.data.note) == (CloseReason.TRANSFERRED, "chuyển hồ sơ")
     with pytest.raises(Conflict):
-        ledger.run(lambda uow: close_case(case_id, closing, uow, OFFICER))
+        ledger.run(lambda uow: act(case_id, closing, HEAD, uow))
     with pytest.raises(Conflict):
-        ledger.run(lambda uow: order_measure(case_id, OrderMeasure(measure=Measure.RECALL, source="SAMPLE"), uow, OFFICER))
+        ledger.run(lambda uow: act(case_id, OrderMeasure(measure=Measure.RECALL, source="SAMPLE"), HEAD, uow))
     ledger.judge([make.petrol("40", at=1)], [make.petrol("62", at=2)])
     assert len(ledger.emitted(CaseOpened)) == 2
 
@@ -218,16 +223,16 @@ def test_an_officers_act_is_never_dated_before_the_case(ledger: Ledger, make: Ma
     """A publisher whose clock is ahead opens cases in our future."""
     ledger.judge([make.petrol("62", late=3)])
     case_id = ledger.emitted(CaseOpened)[0].data.case_id
-    ledger.run(lambda uow: close_case(case_id, CloseCase(reason=CloseReason.UNFOUNDED), uow, OFFICER))
+    ledger.run(lambda uow: act(case_id, CloseCase(reason=CloseReason.UNFOUNDED), HEAD, uow))
     assert ledger.emitted(CaseClosed)[0].data.observed_at == ledger.emitted(CaseOpened)[0].data.observed_at
 
 
 def test_an_unknown_case_is_not_found(ledger: Ledger) -> None:
     """Neither for measures nor for closings."""
     with pytest.raises(NotFound):
-        ledger.run(lambda uow: close_case("SAMPLE-NONE", CloseCase(reason=CloseReason.REMEDIED), uow, OFFICER))
+        ledger.run(lambda uow: act("SAMPLE-NONE", CloseCase(reason=CloseReason.REMEDIED), HEAD, uow))
     with pytest.raises(NotFound):
-        ledger.run(lambda uow: order_measure("SAMPLE-NONE", OrderMeasure(measure=Measure.RECALL, source="SAMPLE"), uow, OFFICER))
+        ledger.run(lambda uow: act("SAMPLE-NONE", OrderMeasure(measure=Measure.RECALL, source="SAMPLE"), HEAD, uow))
 
 
 def test_a_batch_takes_few_statements_however_large(ledger: Ledger, make: Make) -> None:

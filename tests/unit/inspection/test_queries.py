@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from services.inspection.handlers import close_case
+from services.inspection.handlers import Officer, act
 from services.inspection.model import CaseState
-from services.inspection.procedure.acts import CloseCase
+from services.inspection.procedure.deeds import CloseCase
 from services.inspection.queries import CaseQuery, case_file, list_cases, verdicts_on
 from services.inspection.sampling import SamplingPlan
 from shared.contracts.codec import decode
@@ -22,6 +22,8 @@ from shared.kernel.errors import InvalidInput, NotFound
 
 if TYPE_CHECKING:
     from tests.unit.inspection.conftest import Ledger, Make
+
+HEAD = Officer("SAMPLE-HEAD-1", heads_agency=True)
 
 
 @pytest.fixture
@@ -51,7 +53,7 @@ def test_pages_follow_each_other_without_a_gap_or_a_repeat(ledger: Ledger, seven
 
 def test_cases_can_be_asked_for_by_state_and_province(ledger: Ledger, seven_cases: list[str]) -> None:
     """Both together narrow the list down."""
-    ledger.run(lambda uow: close_case(seven_cases[0], CloseCase(reason=CloseReason.UNFOUNDED), uow, "SAMPLE-OFFICER-1"))
+    ledger.run(lambda uow: act(seven_cases[0], CloseCase(reason=CloseReason.UNFOUNDED), HEAD, uow))
 
     def found(query: CaseQuery) -> set[str]:
         return {line.id for line in list_cases(ledger.connection, query).cases}

@@ -16,7 +16,7 @@ from services.notification.rules.violation_warns_office_province_and_ministry im
 from shared.contracts.inspection import ViolationDetected
 from shared.contracts.partners import AlertPublished, RiskLevel
 from shared.contracts.planning import DeadlineApproaching, DeadlineMissed
-from shared.contracts.vocabulary import ProductGroup
+from shared.contracts.vocabulary import SAMPLE_SITE, ProductGroup
 
 
 def test_a_violation_is_told_to_office_province_and_ministry() -> None:
@@ -35,6 +35,16 @@ def test_what_all_may_read_of_a_violation_never_tells_the_site() -> None:
     for secret in (site.name, site.id, site.address):
         assert secret.casefold() not in shown
     assert "xăng ron 95-iii" in str(warn_of_violation(violation).shown_to_all).casefold()
+
+
+def test_only_a_decided_publication_shows_a_site_to_all() -> None:
+    """The rule on it names the site; no other rule does, whatever event it reads."""
+    naming = {
+        rule.kind
+        for rule in rules()
+        if (decision := rule.decide(rule.listens_to.sample())) is not None and SAMPLE_SITE.name in str(decision.shown_to_all)
+    }
+    assert naming == {"publication"}
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,7 @@ NAMES = {
     "notices_failed",
     "notices_issued",
     "plan_items_reached",
+    "publications",
     "verdicts",
     "violations",
     "violations_by_track",

@@ -63,6 +63,7 @@ def _create_cases() -> None:
         "cases",
         sa.Column("id", sa.Text, primary_key=True),
         sa.Column("state", sa.Text, nullable=False),
+        sa.Column("phase", sa.Text, nullable=False),
         sa.Column("site_id", sa.Text, nullable=False),
         sa.Column("product_key", sa.Text, nullable=False),
         sa.Column("province", sa.Text, nullable=False),
@@ -77,6 +78,9 @@ def _create_cases() -> None:
         sa.Column("closed_at", Instant),
         sa.Column("reason", sa.Text),
         sa.Column("note", sa.Text, nullable=False),
+        sa.Column("standing", sa.Text, nullable=False),
+        sa.Column("measured_at", Instant),
+        sa.Column("opening", sa.Integer, nullable=False),
         sa.Column("acts", sa.Integer, nullable=False),
         sa.Column("head", sa.Text, nullable=False),
     )
