@@ -27,6 +27,7 @@ COMMANDS = {
     "import": "import_:import_file",
     "plan": "plan:plan",
     "targeting": "targeting:targeting",
+    "case": "case:case",
     "report": "report:report",
     "sampling": "sampling:sampling",
     "rebuild": "rebuild:rebuild",

@@ -1,0 +1,108 @@
+"""``chuan case``: cases, what happened in them, and what may be done next, in the data folder of the embedded mode."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+import typer
+
+from services.cli.databases import changing, event_clock, locked, opened, settings_of
+from services.cli.options import AsJson, DataFolder
+from services.cli.output import local, print_json, print_table
+from services.inspection.handlers import Officer, act
+from services.inspection.model import CaseState
+from services.inspection.procedure.deeds import OfficerDeed
+from services.inspection.queries import CaseFile, CaseQuery, case_file, list_cases
+from shared.kernel.errors import InvalidInput
+
+case = typer.Typer(help="Cases: what happened in them, and what may be done next.")
+
+CaseId = Annotated[str, typer.Argument(help="The id of the case.", metavar="CASE")]
+
+
+@case.callback()
+def _group() -> None:
+    """Cases: what happened in them, and what may be done next."""
+
+
+@case.command(name="list")
+def list_(
+    state: Annotated[CaseState | None, typer.Option(help="Only open or only closed ones.")] = None,
+    province: Annotated[str, typer.Option(help="Only those of one province, by its code.")] = "",
+    limit: Annotated[int, typer.Option(help="At most so many.", min=1, max=500)] = 50,
+    data: DataFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """List cases, the latest first.
+
+    Example: chuan case list --state open --province 46
+    """
+    query = CaseQuery.read({"limit": str(limit), "province": province} | ({"state": state.value} if state else {}))
+    with opened(settings_of(data), "inspection") as database, database.reading() as connection:
+        page = list_cases(connection, query)
+    if as_json:
+        print_json(page)
+        return
+    rows = [(one.id, one.phase, one.track, one.site.name, one.product.name, local(one.opened_at)) for one in page.cases]
+    print_table(("case", "phase", "track", "site", "product", "opened"), rows)
+
+
+@case.command()
+def show(case_id: CaseId, data: DataFolder = None, as_json: AsJson = False) -> None:
+    """Show where a case stands, and what may be done next, by which article and by whom.
+
+    Example: chuan case show 6c0d6c9e-0a57-5f5e-9a39-0f4b1c0e7d11
+    """
+    found = _file(case_id, data)
+    if as_json:
+        print_json(found)
+        return
+    one = found.case
+    print(f"{one.id}: {one.standing.phase}, {one.track}, {one.site.name}, {one.product.name}, {len(found.findings)} findings")
+    rows = [(next_.act, ", ".join(next_.who), "; ".join(next_.missing) or "–", next_.source) for next_ in found.next]
+    print_table(("next act", "who", "missing", "article"), rows)
+
+
+@case.command()
+def acts(case_id: CaseId, data: DataFolder = None, as_json: AsJson = False) -> None:
+    """List everything that happened in a case, in order of recording; an empty officer is the system.
+
+    Example: chuan case acts 6c0d6c9e-0a57-5f5e-9a39-0f4b1c0e7d11
+    """
+    found = _file(case_id, data)
+    if as_json:
+        print_json(found.acts)
+        return
+    rows = [(one.number, local(one.acted_at), one.act, one.officer, bytes(one.data).decode()) for one in found.acts]
+    print_table(("no.", "acted at", "act", "officer", "data"), rows)
+
+
+@case.command(name="act")
+def do(
+    case_id: CaseId,
+    deed: Annotated[str, typer.Argument(help='What is done, as JSON: {"act": "conclude", "number": "12/KL"}.', metavar="ACT")],
+    officer: Annotated[str, typer.Option(help="Who does it.")],
+    head: Annotated[bool, typer.Option("--head", help="The officer heads the agency.")] = False,
+    data: DataFolder = None,
+) -> None:
+    """Do something in a case of a data folder that nobody serves; towards a running chuan it is POST /v1/cases/CASE/acts.
+
+    Example: chuan case act 6c0d6c9e-0a57-5f5e-9a39-0f4b1c0e7d11 '{"act": "conclude", "number": "12/KL"}' --officer mau-1 --head
+    """
+    try:
+        wanted = msgspec.json.decode(deed, type=OfficerDeed)
+    except msgspec.DecodeError as error:
+        raise InvalidInput(f"ACT: {error}") from error
+    settings = settings_of(data)
+    with opened(settings, "inspection") as database, locked(settings, otherwise="send the act to it: POST /v1/cases/CASE/acts"):
+        with changing(database, now=event_clock(settings)) as uow:
+            act(case_id, wanted, Officer(officer, heads_agency=head), uow)
+        with database.reading() as connection:
+            found = case_file(connection, case_id)
+    print(f"{case_id}: act {found.case.acts} recorded, now {found.case.standing.phase}")
+
+
+def _file(case_id: str, data: DataFolder) -> CaseFile:
+    with opened(settings_of(data), "inspection") as database, database.reading() as connection:
+        return case_file(connection, case_id)
