@@ -89,7 +89,11 @@ class Intake:
 
 
 class Feeder:
-    """Feeds one run. ``on_refusal`` hears of each line that could not be read, ``on_progress`` of the count so far."""
+    """Feeds one run.
+
+    ``on_refusal`` hears of each line that could not be read, ``on_progress`` of the count so far;
+    ``on_turn`` is called at each turn of a day at which the clock is moved, also where an earlier run moved it.
+    """
 
     def __init__(
         self,
@@ -98,6 +102,7 @@ class Feeder:
         intake: Intake,
         on_refusal: Callable[[str, Refused], None],
         on_progress: Callable[[int], None],
+        on_turn: Callable[[datetime], None] | None = None,
     ) -> None:
         self.outcome = Outcome()
         self._hosting = hosting
@@ -105,6 +110,7 @@ class Feeder:
         self._intake = intake
         self._on_refusal = on_refusal
         self._on_progress = on_progress
+        self._on_turn = on_turn
         self._publisher = hosting.broker.publisher()
         self._turned = date.min
         self._since_turn = 0
@@ -160,6 +166,9 @@ class Feeder:
         self._wait_until_quiet()
         self._fed.clear()
         self._advance(_midnight(day))
+        if self._on_turn is not None:
+            self._on_turn(_midnight(day))
+            self._wait_until_quiet()
 
     def _advance(self, moment: datetime) -> None:
         if moment <= self._clock.now():

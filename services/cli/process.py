@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -58,9 +60,13 @@ def feed(
     *,
     total: int | None = None,
     prepare: Callable[[Hosting, EventClock], None] | None = None,
+    on_turn: Callable[[Hosting, datetime], None] | None = None,
     stay: bool = False,
 ) -> Summary:
-    """Host all services, ``prepare`` them, feed ``lines``, and return the summary; ``stay`` serves HTTP until interrupted."""
+    """Host all services, ``prepare`` them, feed ``lines``, and return the summary; ``stay`` serves HTTP until interrupted.
+
+    ``on_turn`` hears of every turn of a day at which the clock is moved.
+    """
     logging.configure(settings.log_level if settings.log_level != "INFO" else "WARNING", settings.log_format)
     intake = Intake(settings)
     clock = intake.clock()
@@ -78,7 +84,7 @@ def feed(
     with ending, host(settings, clock, serve_http=stay) as hosting, counting(total) as progress:
         if prepare is not None:
             prepare(hosting, clock)
-        feeder = Feeder(hosting, clock, intake, refused, progress)
+        feeder = Feeder(hosting, clock, intake, refused, progress, partial(on_turn, hosting) if on_turn else None)
         feeder.feed(lines)
         feeder.finish()
         intake.close()

@@ -22,6 +22,7 @@ NAMES = {
     "activities",
     "cases_closed",
     "cases_opened",
+    "cases_reopened",
     "complaints",
     "deadlines_approaching",
     "deadlines_missed",

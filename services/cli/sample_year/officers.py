@@ -1,0 +1,96 @@
+"""What officers decide in the cases of the sample year: threats found, names published, files transferred, cases reopened.
+
+Which cases it concerns follows from their ids, so that the same year always comes to the same decisions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from services.inspection.docket import case_of
+from services.inspection.handlers import Officer, act
+from services.inspection.model import Case, CaseState
+from services.inspection.procedure.deeds import (
+    CloseCase,
+    Conclude,
+    Document,
+    FindSeriousViolation,
+    FindThreat,
+    OfficerDeed,
+    ProposePublication,
+    Publish,
+    Refer,
+    ReopenCase,
+    Transfer,
+)
+from services.inspection.procedure.lawfulness import objection_to
+from services.inspection.procedure.standing import Phase
+from services.inspection.tables import cases
+from shared.contracts.inspection import CloseReason, Referral, ReopenReason
+from shared.contracts.vocabulary import Track
+from shared.database.upsert import upsert
+from shared.kernel.errors import Conflict
+from shared.messaging.tables import timer_slots
+from shared.room import Room
+
+_TIMER = "sample officers"
+_LOOKED_BACK = timedelta(days=28)
+_PAPERS = [Document(title="Công văn (mẫu)", number="MAU-1"), Document(title="Biên bản kiểm tra (mẫu)", number="MAU-2")]
+
+
+class _Share(NamedTuple):
+    """One case in so many."""
+
+    one_in: int
+
+    def has(self, case: Case) -> bool:
+        return int(case.id[:6], 16) % self.one_in == 0
+
+
+_GRAVE, _PUBLISHED, _TRANSFERRED, _REOPENED = _Share(12), _Share(2), _Share(4), _Share(40)
+
+
+def decide(room: Room, moment: datetime) -> None:
+    """Do what the officers of all provinces decide at ``moment``, once, however often it is asked for."""
+    with room.transaction() as uow:
+        done = uow.connection.scalar(sa.select(timer_slots.c.slot).where(timer_slots.c.timer == _TIMER)) or 0
+        if done >= int(moment.timestamp()):
+            return
+        upsert(uow.connection, timer_slots, [{"timer": _TIMER, "slot": int(moment.timestamp())}], replace=["slot"])
+        lately = sa.or_(cases.c.state == sa.literal_column("'open'"), cases.c.closed_at > moment - _LOOKED_BACK)
+        rows = uow.connection.execute(sa.select(cases).where(lately).order_by(cases.c.id)).mappings().all()
+        for case in map(case_of, rows):
+            team = Officer(f"SAMPLE-OFFICER-{case.site.province}", heads_agency=False)
+            head = Officer(f"SAMPLE-HEAD-{case.site.province}", heads_agency=True)
+            for deed in _reopening(case) if case.state is CaseState.CLOSED else _decided(case):
+                try:
+                    act(case.id, deed, team if isinstance(deed, ProposePublication) else head, uow)
+                except Conflict:
+                    break  # what came before it was not lawful here, or another case about the same is open
+
+
+def _decided(case: Case) -> Iterator[OfficerDeed]:
+    """Yield what is decided in an open case; what the law of its track does not know is left."""
+    now = case.standing
+    if now.phase is Phase.REMEDYING and _GRAVE.has(case):
+        for deed in (FindThreat(note="Mẫu: đe dọa an toàn."), FindSeriousViolation(note="Mẫu: vi phạm nghiêm trọng.")):
+            if not objection_to(now, case.track, deed, officer=_TIMER):
+                yield deed
+                break
+    elif now.phase is Phase.AGGRAVATED and _PUBLISHED.has(case):
+        yield from (Conclude(number="KL-MAU"), ProposePublication(), Publish(degree="Mẫu: vượt giới hạn cho phép."))
+    elif now.phase is Phase.PUBLISHED and _TRANSFERRED.has(case):
+        yield Transfer(authority="Cơ quan có thẩm quyền (mẫu)", documents=_PAPERS)
+    elif now.phase is Phase.TRANSFERRED:
+        yield CloseCase(reason=CloseReason.TRANSFERRED)
+    elif case.track is Track.IMPORT and not now.handed_over:
+        yield Refer(to=Referral.CUSTOMS, authority="Cơ quan hải quan (mẫu)")
+
+
+def _reopening(case: Case) -> Iterator[OfficerDeed]:
+    if case.reason is CloseReason.REMEDIED and case.opening == 1 and _REOPENED.has(case):
+        yield ReopenCase(reason=ReopenReason.NEW_EVIDENCE, note="Mẫu: có chứng cứ mới.")
