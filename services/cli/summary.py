@@ -68,7 +68,9 @@ def summarise(hosting: Hosting, outcome: Outcome) -> Summary:
         with room.reading() as connection:
             for state, number in _counts(connection, inbox.c.state, UNSETTLED).items():
                 unsettled[state] = unsettled.get(state, 0) + number
-    opened, closed = (sum(rollups.get(name, {}).values()) for name in ("cases_opened", "cases_closed"))
+    opened, reopened, closed = (
+        sum(rollups.get(name, {}).values()) for name in ("cases_opened", "cases_reopened", "cases_closed")
+    )
     return Summary(
         lines=outcome.lines,
         events=of_others,
@@ -78,7 +80,7 @@ def summarise(hosting: Hosting, outcome: Outcome) -> Summary:
         dead=unsettled.get("dead", 0),
         waiting_for_retry=unsettled.get("retry", 0),
         violations=rollups.get("violations", {}),
-        cases={"opened": opened, "closed": closed, "open": opened - closed} if opened else {},
+        cases={"opened": opened, "closed": closed, "open": opened + reopened - closed} if opened else {},
         clocks={"started": sum(clock_states.values()), **clock_states} if clock_states else {},
         deadlines_missed=rollups.get("deadlines_missed", {}),
         notices=notices,
