@@ -77,10 +77,11 @@ def _decided(case: Case) -> Iterator[OfficerDeed]:
     """Yield what is decided in an open case; what the law of its track does not know is left."""
     now = case.standing
     if now.phase is Phase.REMEDYING and _GRAVE.has(case):
-        for deed in (FindThreat(note="Mẫu: đe dọa an toàn."), FindSeriousViolation(note="Mẫu: vi phạm nghiêm trọng.")):
-            if not objection_to(now, case.track, deed, officer=_TIMER):
-                yield deed
-                break
+        findings: tuple[OfficerDeed, ...] = (
+            FindThreat(note="Mẫu: đe dọa an toàn."),
+            FindSeriousViolation(note="Mẫu: vi phạm nghiêm trọng."),
+        )
+        yield from [one for one in findings if not objection_to(now, case.track, one, officer=_TIMER)][:1]
     elif now.phase is Phase.AGGRAVATED and _PUBLISHED.has(case):
         yield from (Conclude(number="KL-MAU"), ProposePublication(), Publish(degree="Mẫu: vượt giới hạn cho phép."))
     elif now.phase is Phase.PUBLISHED and _TRANSFERRED.has(case):

@@ -48,9 +48,9 @@ def test_a_case_is_listed_shown_and_acted_in(data: Path, capsys: pytest.CaptureF
     assert run(["case", "list", "--state", "open", "--data", str(data)]) == 0
     assert case_id in capsys.readouterr().out
     for deed, officer, head in (
-        ({"act": "propose_publication"}, "mau-1", []),
-        ({"act": "conclude", "number": "12/KL"}, "mau-2", ["--head"]),
-        ({"act": "publish", "degree": "Mẫu"}, "mau-2", ["--head"]),
+        ({"act": "propose_publication"}, "mau-1", ()),
+        ({"act": "conclude", "number": "12/KL"}, "mau-2", ("--head",)),
+        ({"act": "publish", "degree": "Mẫu"}, "mau-2", ("--head",)),
     ):
         assert run(["case", "act", case_id, json.dumps(deed), "--officer", officer, *head, "--data", str(data)]) == 0
     assert run(["case", "show", case_id, "--data", str(data)]) == 0

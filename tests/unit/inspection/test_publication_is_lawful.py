@@ -168,7 +168,9 @@ def flat() -> list[Transition]:
 
 def test_no_reachable_state_leads_to_an_unlawful_publication() -> None:
     """On no track, by nobody, after whatever acts; and on the tracks that know it, a lawful one can be reached."""
-    published, phases, states = set(), set(), set()
+    published: set[Track] = set()
+    phases: set[tuple[Track, Phase]] = set()
+    states: set[State] = set()
     for step in explore(PROCEDURE):
         states.add(step.after)
         phases.add((step.after.track, step.after.standing.phase))
@@ -227,7 +229,7 @@ def test_every_objection_says_why_and_what_is_possible_instead() -> None:
 
 def test_what_is_possible_can_be_done() -> None:
     """Whatever is shown as an act without anything missing is not refused, in any reachable state."""
-    deed_of = {deed.name: deed for deed in DEEDS if not isinstance(deed, deeds.CloseCase)}
+    deed_of: dict[str, deeds.AnyDeed] = {deed.name: deed for deed in DEEDS if not isinstance(deed, deeds.CloseCase)}
     deed_of["close_case"] = deeds.CloseCase(reason=CloseReason.UNFOUNDED)
     states = {(step.after.track, step.after.standing) for step in explore(PROCEDURE)}
     for track, standing in states:
