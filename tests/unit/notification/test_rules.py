@@ -90,8 +90,14 @@ def test_every_product_group_has_a_ministry_that_the_contacts_must_know(group: P
 
 
 def test_rules_are_found_by_themselves() -> None:
-    """The four rules are there without being named anywhere, and their events are what the service subscribes to."""
-    assert [rule.kind for rule in rules()] == ["deadline_missed", "deadline_reminder", "foreign_alert", "violation_warning"]
+    """The five rules are there without being named anywhere, and their events are what the service subscribes to."""
+    assert [rule.kind for rule in rules()] == [
+        "deadline_missed",
+        "deadline_reminder",
+        "foreign_alert",
+        "publication",
+        "violation_warning",
+    ]
     assert {data.type for data in events_heard()} == {rule.listens_to.type for rule in rules()}
 
 

@@ -14,11 +14,12 @@ from jinja2 import UndefinedError
 from services.notification.model import Rule
 from services.notification.rules import rules
 from services.notification.writing import TEMPLATES, Writer, Written, one_line
-from shared.contracts.inspection import ViolationDetected
+from shared.contracts.inspection import PublicationDecided, ViolationDetected
 from shared.contracts.partners import AlertPublished, TimePrecision
 from shared.contracts.planning import DeadlineMissed
 
 _BY_KIND = {rule.kind: rule for rule in rules()}
+PUBLIC = ("violation_warning", "foreign_alert", "publication")
 
 
 def written(rule: Rule, data: object) -> Written:
@@ -68,7 +69,7 @@ def test_numbers_are_written_as_the_language_writes_them() -> None:
     assert "1,234.567" in wording.text_en
 
 
-@pytest.mark.parametrize(("kind", "is_public"), [(kind, kind in ("violation_warning", "foreign_alert")) for kind in _BY_KIND])
+@pytest.mark.parametrize(("kind", "is_public"), [(kind, kind in PUBLIC) for kind in _BY_KIND])
 def test_only_warnings_are_published(kind: str, is_public: bool) -> None:
     """Deadlines are the authorities' own business."""
     assert (written(_BY_KIND[kind], _BY_KIND[kind].listens_to.sample()).public is not None) is is_public
@@ -84,6 +85,16 @@ def test_neither_titles_nor_the_public_version_name_the_site() -> None:
     assert sample.site.id not in public
     assert sample.site.name in notice.wording.text_vi
     assert "Huế" in notice.public.text_vi
+
+
+def test_a_decided_publication_names_the_violator_to_everyone() -> None:
+    """Name, goods and how far they do not conform, as Law 05/2007 Art. 40(1)(c) and 40(2)(c) ask."""
+    sample = PublicationDecided.sample()
+    public = written(_BY_KIND["publication"], sample).public
+    assert public is not None
+    for wanted in (sample.site.name, sample.product.name, sample.degree, sample.source):
+        assert wanted in public.text_vi
+    assert sample.case_id not in public.text_vi
 
 
 @pytest.mark.parametrize("block", ["title_vi", "public_vi"])
