@@ -14,6 +14,7 @@ from pika.spec import Basic, BasicProperties
 
 from shared.messaging.brokers import Delivery
 from shared.messaging.brokers.rabbitmq.address import Address
+from shared.messaging.brokers.rabbitmq.deliveries import Found
 from shared.messaging.brokers.rabbitmq.wire import Wire
 
 
@@ -36,7 +37,7 @@ class Line:
         self._first_tag = first_tag
         self._arrived = arrived
         self._delivered_before = self._starved_looks = 0
-        self._wire = Wire(address, f"reader {queue}", self._prepare, arrived.set)
+        self._wire = Wire(address, f"reader {queue}", self._prepare, arrived.set, self._on_deliveries)
 
     @property
     def alive(self) -> bool:
@@ -104,8 +105,12 @@ class Line:
         channel.basic_qos(prefetch_count=self._prefetch, callback=consume)
 
     def _on_message(self, _channel: Channel, method: Basic.Deliver, _properties: BasicProperties, body: bytes) -> None:
-        self.ready.append(Delivery(body, self._first_tag + method.delivery_tag, method.routing_key))
-        self.delivered = method.delivery_tag
+        self._on_deliveries([Found(method.delivery_tag, method.routing_key, body)])
+
+    def _on_deliveries(self, found: Sequence[Found]) -> None:
+        first = self._first_tag
+        self.ready.extend([Delivery(body, first + tag, routing_key) for tag, routing_key, body in found])
+        self.delivered = found[-1].tag
         if not self._arrived.is_set():
             self._arrived.set()
 

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
+from typing import Any
 
 import pika
 from pika.adapters.select_connection import IOLoop
@@ -21,6 +22,7 @@ from pika.exceptions import ChannelClosedByBroker
 
 from shared.kernel.errors import DependencyDown
 from shared.messaging.brokers.rabbitmq.address import Address, advice
+from shared.messaging.brokers.rabbitmq.deliveries import Found, split
 from shared.observability import metrics
 
 # Seconds of silence after which the broker ends a connection; pika takes up to three times as long to notice a half-open one.
@@ -28,6 +30,7 @@ _HEARTBEAT = 10
 _CONNECT_SECONDS = 5
 _OPEN_SECONDS = 15
 _CLOSE_SECONDS = 5
+_READ_AT_ONCE = 64 * 1024  # bytes; pika would ask the system for 4 KiB at a time
 # A broker short of memory or disk stops reading from publishers. Reconnecting does not help and sends everything again,
 # so the connection is kept for long.
 _BLOCKED_SECONDS = 600
@@ -39,9 +42,34 @@ Prepare = Callable[[Channel, Callable[[], None]], None]
 
 
 class _Connection(pika.SelectConnection):
-    """Can hold back what it is given to send, and hand it to the socket in one piece; and can end without a farewell."""
+    """Reads deliveries in bulk, sends what it is given in one piece, and can end without a farewell."""
 
+    on_deliveries: Callable[[list[Found]], None] | None = None
     _held: list[bytes] | None = None
+
+    def _proto_connection_made(self, transport: Any) -> None:
+        transport._MAX_RECV_BYTES = _READ_AT_ONCE  # noqa: SLF001 - pika has no other way to say it
+        super()._proto_connection_made(transport)
+
+    def _on_data_available(self, data_in: bytes) -> None:
+        if self.on_deliveries is None:
+            super()._on_data_available(data_in)
+            return
+        self._frame_buffer += data_in
+        while self._frame_buffer:
+            found, length, more_to_come = split(self._frame_buffer)
+            if found:
+                self._trim_frame_buffer(length)
+                self.frames_received += len(found)
+                self.on_deliveries(found)
+            elif more_to_come:
+                return
+            else:
+                length, frame = self._read_frame()
+                if frame is None:
+                    return
+                self._trim_frame_buffer(length)
+                self._process_frame(frame)
 
     @contextmanager
     def sending_at_once(self) -> Iterator[None]:
@@ -70,10 +98,18 @@ class Wire:
     """An open connection; ``lost`` says why it can no longer be used, and is empty as long as it can.
 
     ``prepare`` gets the open channel, and calls what else it gets once the channel can be used. ``on_lost`` is called, in
-    any thread, when the connection is lost or closed. Raises ``DependencyDown`` when the broker is away or refuses.
+    any thread, when the connection is lost or closed. ``on_deliveries`` gets what is delivered, many at a time; a delivery that
+    only pika can read comes to the channel's consumer. Raises ``DependencyDown`` when the broker is away or refuses.
     """
 
-    def __init__(self, address: Address, purpose: str, prepare: Prepare, on_lost: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        address: Address,
+        purpose: str,
+        prepare: Prepare,
+        on_lost: Callable[[], None],
+        on_deliveries: Callable[[list[Found]], None] | None = None,
+    ) -> None:
         self.lost = ""
         self.rejected = False  # it was lost because the broker ended the channel over what it was sent
         self.blocked = False
@@ -86,6 +122,7 @@ class Wire:
         self._parameters.client_properties = {"connection_name": f"chuan {purpose}", "product": "chuan"}
         self._prepare = prepare
         self._on_lost = on_lost
+        self._on_deliveries = on_deliveries
         self._loop = IOLoop()
         self._opened = threading.Event()
         self.ended = threading.Event()
@@ -129,6 +166,7 @@ class Wire:
                 on_close_callback=self._on_end,
                 custom_ioloop=self._loop,
             )
+            self._connection.on_deliveries = self._on_deliveries
             self._loop.start()
         except Exception as error:  # noqa: BLE001 - whatever ends this thread, those who wait for it must hear of it
             self._note_loss(_told(error))
