@@ -46,8 +46,11 @@ class QueueReader(SharedExtension):
         self._look_for_retries_at = 0.0
 
     def start(self) -> None:
+        # Counts from 0, so that the first one is an increase.
         for event_type in self.types():
-            metrics.HANDLED.labels(self.room.name, event_type, "ok")  # counts from 0, so that the first one is an increase
+            metrics.HANDLED.labels(self.room.name, event_type, "ok")
+        for reason in ("surplus", "starved"):
+            metrics.CONSUMER_REOPENED.labels(self.room.name, reason)
         self.loop.start(self.container)
 
     def stop(self) -> None:

@@ -32,12 +32,14 @@ _MAY_BE_ZERO = {
     metrics.REPLAYS,
     metrics.CHANNEL_PAUSED,
     metrics.CONSUMER_PAUSED,
+    metrics.CONSUMER_REOPENED,
     metrics.DATABASE_IN_USE,
     metrics.NOTICE_OLDEST,
     metrics.NOTICE_WAITING,
     metrics.OLDEST_RETRY,
     metrics.OUTBOX_OLDEST,
     metrics.OUTBOX_PENDING,
+    metrics.PUBLISHER_PAUSED,
 }
 
 Samples = dict[str, list[float]]

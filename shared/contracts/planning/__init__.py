@@ -1,0 +1,19 @@
+"""Events the planning service publishes, one file for each subject."""
+
+from shared.contracts.planning.deadlines import DeadlineApproaching, DeadlineMissed
+from shared.contracts.planning.plans import ItemProgressed, PlanApproved, ShortfallExplained
+from shared.contracts.planning.proposals import InspectionProposed
+from shared.contracts.planning.tasks import DirectiveReturned, ReturnReason, TaskAssigned, TaskDone
+
+__all__ = [
+    "DeadlineApproaching",
+    "DeadlineMissed",
+    "DirectiveReturned",
+    "InspectionProposed",
+    "ItemProgressed",
+    "PlanApproved",
+    "ReturnReason",
+    "ShortfallExplained",
+    "TaskAssigned",
+    "TaskDone",
+]
