@@ -52,6 +52,10 @@ def report(
     first: Annotated[datetime | None, typer.Option("--from", formats=_DAYS, help="First legal day.", metavar="DAY")] = None,
     last: Annotated[datetime | None, typer.Option("--to", formats=_DAYS, help="Last legal day.", metavar="DAY")] = None,
     by: Annotated[By, typer.Option("--by", help="What the rows are.")] = By.KIND,
+    provinces_on: Annotated[
+        datetime | None,
+        typer.Option(formats=_DAYS, help="The day whose provinces are meant; else the period's last.", metavar="DAY"),
+    ] = None,
     form: Annotated[Format, typer.Option("--format", help="How it is written.")] = Format.TABLE,
     as_json: AsJson = False,
 ) -> None:
@@ -62,7 +66,11 @@ def report(
     Example: chuan report violations --from 2025-01-01 --to 2025-06-30 --by province --format csv
     """
     settings = settings_of(data)
-    asked = PeriodQuery(first=first.date() if first else None, last=last.date() if last else None)
+    asked = PeriodQuery(
+        first=first.date() if first else None,
+        last=last.date() if last else None,
+        provinces_on=provinces_on.date() if provinces_on else None,
+    )
     with opened(settings, "reporting") as database, database.reading() as connection:
         found = _reports(connection, settings, [name] if name else list(indicators()), asked, by)
     form = Format.JSON if as_json else form
@@ -83,7 +91,7 @@ def _reports(connection: sa.Connection, settings: Settings, names: Sequence[str]
         period.year_before()
     except ValueError as error:
         raise InvalidInput(f"--from, --to: {error}") from error
-    return [queries.report(connection, name, period.first, period.last, by) for name in names]
+    return [queries.report(connection, name, period.first, period.last, by, where=asked.where) for name in names]
 
 
 def _together(found: Sequence[Report]) -> str:
@@ -100,7 +108,7 @@ def _print_tables(found: Sequence[Report]) -> None:
     of = Period(found[0].first, found[0].last)
     print(f"{of.first} – {of.last}, so với / compared with {found[0].compared_from} – {found[0].compared_to}")
     for one in found:
-        rows = [(_label(one.by, row.key), *_figures(row)) for row in one.rows]
+        rows = [(_label(one, row.key), *_figures(row)) for row in one.rows]
         print(f"\n{one.vi} / {one.en} ({one.name})")
         print_table((one.by.value, "value", "previous", "change", "%"), [*rows, ("total", *_figures(one.total))])
 
@@ -110,9 +118,9 @@ def _figures(one: Figure) -> tuple[str, ...]:
     return (f"{one.value:,}", f"{one.previous:,}", f"{one.change:+,}", percent)
 
 
-def _label(by: By, key: str) -> str:
+def _label(report: Report, key: str) -> str:
     if not key:
         return "–"
-    if by is By.PROVINCE:
-        return f"{key} {province_name(key, 'vi')}"
-    return term("product_group", key, "vi") if by is By.PRODUCT_GROUP else key
+    if report.by is By.PROVINCE:
+        return f"{key} {province_name(key, 'vi', report.provinces_on)}"
+    return term("product_group", key, "vi") if report.by is By.PRODUCT_GROUP else key

@@ -22,7 +22,7 @@ from shared.contracts.codec import decode
 from shared.contracts.inspection import CloseReason, RuleReference, ViolationKind
 from shared.contracts.vocabulary import Breach, Measure, Outcome, Product, Site, Track
 from shared.kernel.errors import InvalidInput, NotFound
-from shared.kernel.provinces import PROVINCES
+from shared.kernel.provinces import CODES, parts_of
 
 
 class CaseQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -42,8 +42,10 @@ class CaseQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         except msgspec.ValidationError as error:
             text, _, place = str(error).partition(" - at `$.")
             raise InvalidInput(text, place.rstrip("`")) from error
-        if query.province and query.province not in PROVINCES:
-            raise InvalidInput(f"{query.province!r} is not one of the 34 codes, for example '01' for Hà Nội", "province")
+        if query.province and query.province not in CODES:
+            raise InvalidInput(
+                f"{query.province!r} is neither one of the 34 codes nor a former one; '01', for example, is Hà Nội", "province"
+            )
         return query
 
 
@@ -140,7 +142,7 @@ def list_cases(connection: sa.Connection, query: CaseQuery) -> CasePage:
     if query.phase is not None:
         wanted = wanted.where(cases.c.phase == query.phase.value)
     if query.province:
-        wanted = wanted.where(cases.c.province == query.province)
+        wanted = wanted.where(cases.c.province.in_(parts_of(query.province)))
     if query.after:
         place = (cases.c.opened_at, cases.c.id)
         last = connection.execute(sa.select(*place).where(cases.c.id == query.after)).first()

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
-from services.notification.authorities import all_roles, sub_department
+from services.notification.authorities import all_roles, competent, last_day, sub_department
 from services.notification.model import Recipient
 from shared.kernel.errors import InvalidInput
-from shared.kernel.provinces import PROVINCES
+from shared.kernel.provinces import CODES, MERGED, spans
 
 SAMPLES = Path(__file__).with_name("contacts.yaml")
 
@@ -47,15 +47,20 @@ class Contacts:
         self._holders = holders
 
     def find(self, role: str, on: date) -> Recipient | None:
-        """Return who held ``role`` on the local day ``on``, or None when the role is not in the contacts."""
-        for holder in self._holders.get(role, ()):
-            if holder.valid_to is None or on <= holder.valid_to:
-                return Recipient(
-                    id=role,
-                    name={"vi": holder.name.vi, "en": holder.name.en},
-                    locale=holder.locale,
-                    channels=holder.channels,
-                )
+        """Return who held ``role`` on the local day ``on``, or None when the role is not in the contacts.
+
+        The duties of a former province's role are those of the province it lies in, from the day it ended, and before that
+        day too where the contacts do not name it.
+        """
+        for held in dict.fromkeys((competent(role, on), competent(role, MERGED))):
+            for holder in self._holders.get(held, ()):
+                if holder.valid_to is None or on <= holder.valid_to:
+                    return Recipient(
+                        id=held,
+                        name={"vi": holder.name.vi, "en": holder.name.en},
+                        locale=holder.locale,
+                        channels=holder.channels,
+                    )
         return None
 
 
@@ -74,7 +79,7 @@ def read_contacts(path: Path | None, check_address: CheckAddress) -> Contacts:
         raise InvalidInput(f"{path}: nobody holds {', '.join(missing)}", "/roles")
     for role, terms in holders.items():
         pointer = f"/roles/{role}"
-        _check_terms(path, pointer, terms)
+        _check_terms(path, pointer, terms, last_day(role))
         for index, holder in enumerate(terms):
             _check_holder(path, f"{pointer}/{index}", holder, check_address)
     return Contacts(holders)
@@ -84,8 +89,13 @@ def _of_provinces(pattern: _Holder | None) -> dict[str, list[_Holder]]:
     if pattern is None:
         return {}
     return {
-        sub_department(code): [_filled(pattern, {"code": code, "vi": province.vi, "en": province.en})]
-        for code, province in PROVINCES.items()
+        sub_department(code): [
+            msgspec.structs.replace(
+                _filled(pattern, {"code": code, "vi": province.vi, "en": province.en}), valid_from=first, valid_to=last
+            )
+            for first, last, province in spans(code)
+        ]
+        for code in sorted(CODES)
     }
 
 
@@ -104,12 +114,17 @@ def _filled(pattern: _Holder, places: Mapping[str, str]) -> _Holder:
     )
 
 
-def _check_terms(path: Path, pointer: str, terms: list[_Holder]) -> None:
-    """Raise unless the holders follow one another from the beginning to an open end."""
-    starts: Iterable[date | None] = [None, *(holder.valid_to and holder.valid_to + timedelta(days=1) for holder in terms)]
-    wanted = list(starts)
-    if not terms or wanted[-1] is not None or [holder.valid_from for holder in terms] != wanted[:-1]:
-        raise InvalidInput(f"{path}: the holders of a role must follow one another without a gap, the last one open", pointer)
+def _check_terms(path: Path, pointer: str, terms: list[_Holder], end: date | None) -> None:
+    """Raise unless the holders follow one another from the beginning to an open end, or to ``end`` where the role has one."""
+    starts: list[date | None] = [None, *(holder.valid_to and holder.valid_to + timedelta(days=1) for holder in terms)]
+    after = starts.pop()
+    is_held_to_the_end = bool(terms) and (after is None or (end is not None and after > end))
+    if not is_held_to_the_end or [holder.valid_from for holder in terms] != starts:
+        raise InvalidInput(
+            f"{path}: the holders of a role must follow one another without a gap, the last one open or, of a former province, "
+            "to its last day",
+            pointer,
+        )
 
 
 def _check_holder(path: Path, pointer: str, holder: _Holder, check_address: CheckAddress) -> None:

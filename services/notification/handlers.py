@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -87,20 +87,21 @@ def _decisions(events: Iterable[Event[Any]], desk: Desk) -> Iterator[tuple[str, 
 
 def _draft(wanted: str, kind: str, decision: Decision, cause: Event[Any], uow: UnitOfWork, desk: Desk) -> _Draft:
     issued_at = uow.acted_at(cause)
+    day = issued_at.astimezone(HANOI).date()
     return _Draft(
         notice_id=wanted,
         kind=kind,
         decision=decision,
-        recipients=tuple(_recipients(decision, issued_at, desk)),
-        written=desk.writer.write(kind, decision),
+        recipients=tuple(_recipients(decision, day, desk)),
+        written=desk.writer.write(kind, decision, day),
         issued_at=issued_at,
         cause=cause,
     )
 
 
-def _recipients(decision: Decision, issued_at: datetime, desk: Desk) -> Iterator[Recipient]:
+def _recipients(decision: Decision, day: date, desk: Desk) -> Iterator[Recipient]:
     for role in dict.fromkeys(decision.recipients):
-        recipient = desk.contacts.find(role, issued_at.astimezone(HANOI).date())
+        recipient = desk.contacts.find(role, day)
         if recipient is None:
             raise Permanent(f"the contacts name nobody as {role}")
         yield recipient

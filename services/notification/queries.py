@@ -13,6 +13,7 @@ from services.notification.tables import acknowledgements, deliveries, feed_item
 from shared.contracts.envelope import Event
 from shared.contracts.notification import NoticeIssued
 from shared.kernel.errors import InvalidInput, NotFound
+from shared.kernel.provinces import parts_of
 
 _Limit = Annotated[int, msgspec.Meta(ge=1, le=200)]
 
@@ -120,9 +121,10 @@ class FeedPage(msgspec.Struct, frozen=True, kw_only=True):
 def list_notices(connection: sa.Connection, query: NoticeQuery) -> NoticePage:
     """Return one page of notices; raise ``InvalidInput`` when ``after`` is no notice."""
     wanted = sa.select(*(notices.c[name] for name in NoticeLine.__struct_fields__))
-    for name in ("kind", "province"):
-        if getattr(query, name):
-            wanted = wanted.where(notices.c[name] == getattr(query, name))
+    if query.kind:
+        wanted = wanted.where(notices.c.kind == query.kind)
+    if query.province:
+        wanted = wanted.where(notices.c.province.in_(parts_of(query.province)))
     if query.state:
         wanted = wanted.where(sa.exists().where(deliveries.c.notice_id == notices.c.notice_id, deliveries.c.state == query.state))
     rows, after = _page(connection, wanted, notices.c.issued_at, notices.c.notice_id, query)

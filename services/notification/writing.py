@@ -23,6 +23,7 @@ from services.notification.model import Decision, Wording
 from shared import i18n
 from shared.contracts.vocabulary import Product
 from shared.kernel.clock import HANOI
+from shared.kernel.provinces import MERGED
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -61,10 +62,13 @@ class Writer:
             "goods": _goods,
         }
 
-    def write(self, kind: str, decision: Decision) -> Written:
-        """Put a decision into words. Raises ``jinja2.UndefinedError`` when the template asks for what it must not show."""
+    def write(self, kind: str, decision: Decision, on: date = MERGED) -> Written:
+        """Put a decision into words, with the names of provinces as of a day, without one today's.
+
+        Raises ``jinja2.UndefinedError`` when the template asks for what it must not show.
+        """
         template = self._templates.get_template(f"{kind}.j2")
-        open_facts = decision.shown_to_all
+        open_facts = {**decision.shown_to_all, "provinces_on": on}
         titles = {f"title_{locale}": one_line(_block(template, "title", locale, open_facts))[:_TITLE] for locale in i18n.LOCALES}
         all_facts = {**open_facts, **decision.shown_to_authorities}
         return Written(
@@ -107,7 +111,7 @@ def _term(context: Context, name: str, family: str) -> str:
 
 @pass_context
 def _province(context: Context, code: str) -> str:
-    return i18n.province_name(code, context["locale"])
+    return i18n.province_name(code, context["locale"], context["provinces_on"])
 
 
 @pass_context

@@ -55,7 +55,7 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """One report over one period; ``about`` says what it counts."""
+    """One report over one period; ``about`` says what it counts, ``provinces_on`` which day's provinces are meant."""
 
     name: str
     vi: str
@@ -66,6 +66,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     compared_from: date
     compared_to: date
     by: By
+    provinces_on: date
     total: Figure
     rows: list[Row]
 

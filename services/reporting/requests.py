@@ -16,13 +16,17 @@ from shared.kernel.errors import InvalidInput
 
 
 class PeriodQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which legal days, both ends included, which part of the figure, and what must have been known by the end of which day."""
+    """Which legal days, both ends included, which part of the figure, and what must have been known by the end of which day.
+
+    ``provinces_on`` is the day whose provinces are meant, that of the period's end unless another is given.
+    """
 
     first: date | None = msgspec.field(name="from", default=None)
     last: date | None = msgspec.field(name="to", default=None)
     province: str | None = None
     product_group: str | None = None
     kind: str | None = None
+    provinces_on: date | None = None
     cut_off: date | None = None
 
     def __post_init__(self) -> None:
@@ -38,7 +42,7 @@ class PeriodQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     @property
     def where(self) -> Slice:
-        return Slice(province=self.province, product_group=self.product_group, kind=self.kind)
+        return Slice(province=self.province, product_group=self.product_group, kind=self.kind, provinces_on=self.provinces_on)
 
 
 class TotalsQuery(PeriodQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import msgspec
 
-from shared.kernel.provinces import PROVINCES
+from shared.kernel.provinces import CODES
 from shared.kernel.quantities import check_number, check_unit
 
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
@@ -21,9 +21,12 @@ UnitSymbol = Annotated[str, msgspec.Meta(max_length=20)]
 
 
 def check_province(code: str) -> None:
-    """Raise ``ValueError`` unless ``code`` is one of the 34."""
-    if code not in PROVINCES:
-        raise ValueError(f"province {code!r} is not one of the 34 codes, for example '01' for Hà Nội")
+    """Raise ``ValueError`` unless ``code`` is one of today's 34, or of the 63 before July 2025.
+
+    A former one is taken from a fact of any day: where it lies since is known, and a fact must not get lost over it.
+    """
+    if code not in CODES:
+        raise ValueError(f"province {code!r} is neither one of the 34 codes nor a former one; '01', for example, is Hà Nội")
 
 
 class ProductGroup(StrEnum):

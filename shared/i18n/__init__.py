@@ -6,12 +6,13 @@ its class in snake case. Both languages of a new value are two lines in ``vi.po`
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from importlib.resources import files
 
 from babel.messages.pofile import read_po
 
-from shared.kernel.provinces import PROVINCES
+from shared.kernel.provinces import MERGED, province_named
 
 LOCALES = ("vi", "en")
 
@@ -27,9 +28,9 @@ def term(family: str, name: str, locale: str) -> str:
     return catalogue(locale).get(f"{family}.{name}") or name.replace("_", " ")
 
 
-def province_name(code: str, locale: str) -> str:
-    """Return a province's name; a code that is no province is shown as it is."""
-    province = PROVINCES.get(code)
+def province_name(code: str, locale: str, on: date = MERGED) -> str:
+    """Return a province's name as of a day, without one today's; a code that is no province is shown as it is."""
+    province = province_named(code, on)
     return code if province is None else getattr(province, locale)
 
 

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any, NamedTuple
 
 import msgspec
@@ -27,7 +27,7 @@ from shared.database.upsert import insert_all
 from shared.kernel.clock import HANOI
 from shared.kernel.deadlines import add_months
 from shared.kernel.ids import derived_id
-from shared.kernel.provinces import PROVINCES
+from shared.kernel.provinces import parts_of, province_on, provinces_on
 
 _HUNDREDTHS = Decimal("0.01")
 _read_site = msgspec.json.Decoder(Site).decode
@@ -63,7 +63,8 @@ def select(order: SelectionOrder, uow: UnitOfWork) -> Selected:
     connection = uow.connection
     chosen_before = sa.select(proposals.c.province).where(proposals.c.month == order.day).distinct()
     standing = sorted(connection.scalars(chosen_before))
-    wanted = [province for province in sorted(PROVINCES) if order.capacity_of(province) and province not in standing]
+    in_force = provinces_on(order.day)
+    wanted = [province for province in sorted(in_force) if order.capacity_of(province) and province not in standing]
     known = _Known(_tallies(connection, order.day), _elsewhere(connection, order.day), _proposed(connection, order.day))
     made = [
         (choice, province)
@@ -124,8 +125,8 @@ def _tallies(connection: sa.Connection, before: date) -> Mapping[tuple[str, str]
         .group_by(targets.c.province, targets.c.product_group)
     )
     tallies: dict[tuple[str, str], Tally] = defaultdict(Tally)
-    for province, group, visits, hits in connection.execute(found):
-        for key in ((province, group), ("", group), ("", "")):
+    for said, group, visits, hits in connection.execute(found):
+        for key in ((province_on(said, before), group), ("", group), ("", "")):
             tallies[key] = tallies[key].plus(Tally(int(visits), int(hits)))
     return tallies
 
@@ -154,11 +155,13 @@ def _candidates(connection: sa.Connection, province: str, day: date, known: _Kno
     found = (
         sa.select(targets, target_days.c.day, target_days.c.kind, target_days.c.times)
         .join(target_days, of_target)
-        .where(targets.c.province == province, target_days.c.day < day)
+        .where(targets.c.province == sa.bindparam("said"), target_days.c.day < day)
         .order_by(targets.c.site_id, targets.c.product_id)
         .execution_options(yield_per=1000)
     )
-    for key, group in groupby(connection.execute(found), key=lambda row: (row.site_id, row.product_id)):
+    # One code after the other, not all at once: so each comes in the order of its index.
+    rows = chain.from_iterable(connection.execute(found, {"said": code}) for code in parts_of(province, day))
+    for key, group in groupby(rows, key=lambda row: (row.site_id, row.product_id)):
         days = list(group)
         visits = [row.day for row in days if row.kind == VISITED]
         if not may_propose(day, [*visits, *known.proposed.get(key, [])]):

@@ -14,6 +14,7 @@ from services.planning.rules.violation_rate_shrinks_to_its_group import Tally
 from shared.contracts.vocabulary import Product, ProvinceCode, Site, check_province
 from shared.kernel.deadlines import add_months
 from shared.kernel.errors import InvalidInput
+from shared.kernel.provinces import province_on
 
 # What is remembered of the days of a site's product, beside the kinds of its signals. Stored: never rename a value.
 VISITED = "visited"
@@ -59,6 +60,9 @@ class SelectionOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         first_day(self.month)
         if not self.capacity.otherwise and not any(self.capacity.provinces.values()):
             raise ValueError("no province can make a visit: give provinces with numbers, or otherwise")
+        for code in self.capacity.provinces:
+            if (now := province_on(code, self.day)) != code:
+                raise ValueError(f"in {self.month} province {code!r} is a part of {now!r}: add its visits to that one's")
 
     @property
     def day(self) -> date:

@@ -22,6 +22,7 @@ from services.planning.rules.violation_proposes_one_inspection_a_year import MON
 from services.planning.rules.violation_rate_shrinks_to_its_group import Tally, wilson
 from services.planning.tables import clocks, plan_items, plans, progress, proposals, site_signals, subjects, target_days
 from shared.kernel.deadlines import add_months
+from shared.kernel.provinces import parts_of
 
 Row = dict[str, Any]
 
@@ -81,7 +82,7 @@ def proposed(connection: sa.Connection, *, province: str = "", month: date | Non
     else:
         found = found.where(proposals.c.month == month).order_by(proposals.c.province, proposals.c.rank)
     if province:
-        found = found.where(proposals.c.province == province)
+        found = found.where(proposals.c.province.in_(parts_of(province)))
     return [
         {
             "proposal_id": row.proposal_id,
@@ -108,7 +109,7 @@ def random_rate(connection: sa.Connection, *, province: str = "") -> Row:
     """
     drawn = sa.select(proposals).where(proposals.c.chosen_by == Chosen.RANDOM)
     if province:
-        drawn = drawn.where(proposals.c.province == province)
+        drawn = drawn.where(proposals.c.province.in_(parts_of(province)))
     chosen = drawn.subquery()
     same = sa.and_(target_days.c.site_id == chosen.c.site_id, target_days.c.product_id == chosen.c.product_id)
     later = sa.and_(same, target_days.c.kind.in_([VISITED, FOUND]), target_days.c.day >= chosen.c.day)
@@ -143,7 +144,7 @@ def risky_sites(connection: sa.Connection, on: date, *, province: str = "", limi
 def _weighed(connection: sa.Connection, on: date, province: str) -> Iterator[Row]:
     found = sa.select(site_signals).where(site_signals.c.day.between(on - REMEMBERED, on)).order_by(site_signals.c.site_id)
     if province:
-        found = found.where(site_signals.c.province == province)
+        found = found.where(site_signals.c.province.in_(parts_of(province)))
     rows = connection.execution_options(yield_per=1000).execute(found)
     for site_id, group in groupby(rows, key=lambda row: row.site_id):
         of_site = list(group)

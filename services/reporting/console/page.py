@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from urllib.parse import urlencode
 
 from babel.dates import format_date, format_datetime
@@ -15,15 +15,18 @@ from markupsafe import Markup
 from services.reporting.console.bars import Bar, bars
 from services.reporting.console.view import View
 from services.reporting.console.words import words
+from services.reporting.model import local_day
 from services.reporting.periods import Period, month_of
 from services.reporting.reports import By, Figure, Report, Row
 from shared.i18n import LOCALES, province_name, term
 from shared.kernel.clock import HANOI
+from shared.kernel.provinces import MERGED
 
 
 def render(view: View, locale: str) -> str:
     """Return the page as HTML."""
     language = Language(locale)
+    by_province = partial(language.province, on=view.by_province.provinces_on)
     return _template().render(
         view=view,
         language=language,
@@ -32,7 +35,7 @@ def render(view: View, locale: str) -> str:
         report_link=lambda name, form: f"/v1/reports/{name}?{_query(view.period, format=form)}",
         charts=[
             ("by_month", language.word("violations_by_month"), _chart(view.by_month, language, language.month_of_key)),
-            ("by_province", language.word("violations_by_province"), _chart(view.by_province, language, language.province)),
+            ("by_province", language.word("violations_by_province"), _chart(view.by_province, language, by_province)),
             (
                 "by_product_group",
                 language.word("violations_by_product"),
@@ -100,9 +103,13 @@ class Language:
         """Return a month from its key in a report, for example ``2025-03``."""
         return self.month(date.fromisoformat(f"{key}-01"))
 
-    def province(self, code: str) -> str:
-        """Return a province's name."""
-        return province_name(code, self.locale) if code else self.word("unknown")
+    def province(self, code: str, on: date = MERGED) -> str:
+        """Return a province's name as of a day, without one today's."""
+        return province_name(code, self.locale, on) if code else self.word("unknown")
+
+    def province_at(self, code: str, moment: datetime) -> str:
+        """Return what a province was called at a moment."""
+        return self.province(code, local_day(moment))
 
     def product_group(self, name: str) -> str:
         """Return the word for a product group."""

@@ -54,10 +54,11 @@ def events_behind(
 ) -> Page:
     """Return the events whose values add up to the figure of the same arguments, page by page.
 
-    Raises ``NotFound`` for an unknown name and ``InvalidInput`` for an ``after`` that no page gave.
+    Each names the province that it named when it came. Raises ``NotFound`` for an unknown name and ``InvalidInput`` for an
+    ``after`` that no page gave, or provinces that the facts cannot be told by.
     """
     known(name)
-    Period(first, last)
+    where = where.of(Period(first, last))
     conditions = [points.c.generation == LIVE, points.c.indicator == name, points.c.day.between(first, last)]
     conditions += where.conditions(points)
     if cut_off is not None:

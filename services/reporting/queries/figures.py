@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -15,22 +15,46 @@ from services.reporting.model import DIMENSIONS, Indicator, grain_of
 from services.reporting.periods import Period, end_of, year_to
 from services.reporting.reports import By, Report, Summary, Totals, figure, month_key, rows
 from services.reporting.tables import cells, generations, points
-from shared.kernel.errors import NotFound
+from shared.kernel.errors import InvalidInput, NotFound
+from shared.kernel.provinces import MERGED, parts_of, province_on, provinces_on
 
 LIVE = sa.select(generations.c.live).scalar_subquery()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Slice:
-    """The part of a figure that is asked for; None leaves a dimension open, an empty text is a value."""
+    """The part of a figure that is asked for; None leaves a dimension open, an empty text is a value.
+
+    ``provinces_on`` is the day whose provinces are meant, None the last day of the period that is asked for.
+    """
 
     province: str | None = None
     product_group: str | None = None
     kind: str | None = None
+    provinces_on: date | None = None
+
+    def of(self, period: Period) -> Slice:
+        """Return this part with its day, checked. Raises ``InvalidInput`` for provinces that its facts cannot be told by."""
+        day = self.provinces_on or period.last
+        if day < MERGED <= period.last:
+            raise InvalidInput(
+                f"since {MERGED} facts name the provinces of that day, which cannot be told by those of {day}: "
+                f"ask for the provinces of {MERGED} or later, or end the period before",
+                "/provinces_on",
+            )
+        if self.province and self.province not in provinces_on(day):
+            into = province_on(self.province, day)
+            hint = f"it has become part of {into!r}" if into != self.province else "'01', for example, is Hà Nội"
+            raise InvalidInput(f"{self.province!r} is no province on {day}; {hint}", "/province")
+        return replace(self, provinces_on=day)
 
     def conditions(self, table: sa.Table) -> list[sa.ColumnElement[bool]]:
         """Return the conditions of this part on a table that has its three dimensions."""
-        return [table.c[name] == getattr(self, name) for name in DIMENSIONS if name in self.dimensions()]
+        kept = self.dimensions()
+        found = [table.c[name] == getattr(self, name) for name in ("product_group", "kind") if name in kept]
+        if self.province is not None:
+            found.append(table.c.province.in_(parts_of(self.province, self.provinces_on or MERGED)))
+        return found
 
     def dimensions(self) -> set[str]:
         """Return the names of the dimensions that are not left open."""
@@ -53,10 +77,12 @@ def report(
     """Return one report of the legal days ``first`` to ``last``, beside the same period of the year before.
 
     With a ``cut_off`` only what had been published by the end of that day counts: the report as it could be made then.
-    Raises ``NotFound`` for an unknown name.
+    Both periods are laid out by the provinces of one day, former ones rolled up into those that they became part of.
+    Raises ``NotFound`` for an unknown name and ``InvalidInput`` for provinces that the facts cannot be told by.
     """
     found = known(name)
     period = Period(first, last)
+    where = where.of(period)
     then = period.year_before()
     now = _by(connection, name, period, by, where, cut_off)
     before = _by(connection, name, then, by, where, cut_off, years_later=1)
@@ -70,6 +96,7 @@ def report(
         compared_from=then.first,
         compared_to=then.last,
         by=by,
+        provinces_on=where.provinces_on or last,
         total=figure(now.total(), before.total()),
         rows=rows(now, before),
     )
@@ -80,6 +107,7 @@ def totals(
 ) -> Totals:
     """Return the total of every report, in order of their names."""
     period = Period(first, last)
+    where = where.of(period)
     then = period.year_before()
     now = _sums(connection, indicators(), period, None, where, cut_off)
     before = _sums(connection, indicators(), then, None, where, cut_off)
@@ -129,7 +157,11 @@ def _by(
 ) -> Counter[str]:
     sums: Counter[str] = Counter()
     for (_, key), value in _sums(connection, [name], period, by, where, cut_off).items():
-        sums[month_key(key, years_later=years_later) if by is By.MONTH else key] += value
+        if by is By.MONTH:
+            key = month_key(key, years_later=years_later)  # noqa: PLW2901 - the same key as it is shown
+        elif by is By.PROVINCE and where.provinces_on is not None:
+            key = province_on(key, where.provinces_on)  # noqa: PLW2901 - the same key as it is shown
+        sums[key] += value
     return sums
 
 

@@ -52,6 +52,40 @@ def test_the_holder_of_the_day_is_told(contacts: Contacts) -> None:
     assert before.id == after.id
 
 
+@pytest.mark.parametrize(
+    ("code", "day", "held_as", "name"),
+    [
+        ("10", date(2025, 6, 30), "10", "Lào Cai"),
+        ("10", date(2025, 7, 1), "15", "Lào Cai"),
+        ("15", date(2025, 6, 30), "15", "Yên Bái"),
+        ("15", date(2025, 7, 1), "15", "Lào Cai"),
+        ("46", date(2024, 12, 31), "46", "Thừa Thiên Huế"),
+        ("46", date(2025, 1, 1), "46", "Huế"),
+    ],
+)
+def test_the_sub_department_of_the_day_is_told(contacts: Contacts, code: str, day: date, held_as: str, name: str) -> None:
+    """63 up to 30 June 2025; from 1 July what concerns a former province goes to the one it lies in."""
+    found = contacts.find(f"sub_department_{code}", day)
+    assert found is not None
+    assert (found.id, found.channels["email"]["address"]) == (f"sub_department_{held_as}", f"chicuc.{held_as}@example.invalid")
+    assert found.name["vi"].endswith(f" {name}")
+
+
+def test_contacts_of_the_34_alone_reach_every_former_province(tmp_path: Path) -> None:
+    """Who names no sub-department that has ended loses no notice, before the day either; one that is named is used up to it."""
+    own = {f"sub_department_{code}": [holder()] for code in PROVINCES}
+    ended = holder(valid_to=date(2025, 6, 30), name={"vi": "Cũ", "en": "Old"})
+    path = changed(tmp_path, **own, sub_department_10=[ended])
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    path.write_text(yaml.safe_dump({"roles": content["roles"]}, allow_unicode=True), encoding="utf-8")
+    contacts = read_contacts(path, check_address)
+    days = (date(2025, 6, 30), date(2025, 7, 1))
+    found = [contacts.find(f"sub_department_{code}", day) for code in ("06", "10") for day in days]
+    assert [one.id.removeprefix("sub_department_") for one in found if one] == ["19", "19", "10", "15"]
+    with pytest.raises(InvalidInput, match="to its last day"):
+        read_contacts(changed(tmp_path, sub_department_10=[holder(valid_to=date(2025, 6, 29))]), check_address)
+
+
 def changed(tmp_path: Path, **roles: object) -> Path:
     """Return the samples as a file of one's own, with ``roles`` put in or taken out (None)."""
     content = yaml.safe_load(SAMPLES.read_text(encoding="utf-8"))

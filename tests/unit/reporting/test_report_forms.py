@@ -29,6 +29,7 @@ def report_of(now: dict[str, int], then: dict[str, int]) -> Report:
         compared_from=period.year_before().first,
         compared_to=period.year_before().last,
         by=By.KIND,
+        provinces_on=period.last,
         total=figure(sum(now.values()), sum(then.values())),
         rows=rows(now, then),
     )

@@ -113,6 +113,16 @@ def test_one_report(client: Client, by: str) -> None:
     assert client.get(f"{address}&format=csv").body == table.body
 
 
+def test_a_report_can_be_asked_by_the_provinces_of_a_day(client: Client) -> None:
+    """The answer says which; a day that the period's facts cannot be told by is refused."""
+    address = "/v1/reports/verdicts?from=2025-01-01&to=2025-06-30&by=province"
+    assert client.json(address)["provinces_on"] == "2025-06-30"
+    assert client.json(f"{address}&provinces_on=2025-07-01")["provinces_on"] == "2025-07-01"
+    for wrong in ("to=2025-07-01&provinces_on=2025-06-30", "province=10", "provinces_on=July"):
+        with pytest.raises(InvalidInput):
+            client.get(f"/v1/reports/verdicts?from=2025-07-01&{wrong}")
+
+
 def test_a_figure_opens_to_its_events(client: Client) -> None:
     """The same address with /events and the row's key gives events that add up to the row."""
     period = "from=2024-05-05&to=2025-06-20"
