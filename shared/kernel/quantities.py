@@ -37,6 +37,47 @@ UNITS: dict[str, str] = {
     "polycyclic_aromatics": "% mass",
     "particles": "mg/L",
     "fatty_acid_methyl_esters": "% vol",
+    # QCVN 2:2008/BKHCN and QCVN 2:2021/BKHCN: accelerations in units of standard gravity
+    "peak_acceleration": "gn",
+    "acceleration_over_2_ms": "gn",
+    "acceleration_over_3_ms": "gn",
+    "acceleration_over_4_ms": "gn",
+    "acceleration_over_6_ms": "gn",
+    "penetration_contacts": "1",
+    "strap_displacement": "mm",
+    # QCVN 3:2019/BKHCN
+    "liquid_ph": "1",
+    "formaldehyde_in_textile": "mg/kg",
+    "formaldehyde_in_paper": "mg/kg",
+    "formaldehyde_in_glued_wood": "mg/kg",
+    "dehp": "% mass",
+    "dbp": "% mass",
+    "bbp": "% mass",
+    "dinp": "% mass",
+    "didp": "% mass",
+    "dnop": "% mass",
+    "benzidine": "mg/kg",
+    "naphthylamine_2": "mg/kg",
+    "chloroaniline_4": "mg/kg",
+    "dichlorobenzidine_3_3": "mg/kg",
+    "dimethoxybenzidine_3_3": "mg/kg",
+    "dimethylbenzidine_3_3": "mg/kg",
+    "toluidine_o": "mg/kg",
+    "anisidine_o": "mg/kg",
+    "aniline": "mg/kg",
+    "antimony_migration": "mg/kg",
+    "arsenic_migration": "mg/kg",
+    "barium_migration": "mg/kg",
+    "cadmium_migration": "mg/kg",
+    "chromium_migration": "mg/kg",
+    "lead_migration": "mg/kg",
+    "mercury_migration": "mg/kg",
+    "selenium_migration": "mg/kg",
+    "supply_voltage": "V",
+    # QCVN 4:2009/BKHCN
+    "leakage_current": "mA",
+    "earth_resistance": "ohm",
+    "withstand_voltage": "V",
 }
 
 # Kind of quantity -> its units as powers of ten of one of them, so that a conversion only moves the decimal point.
@@ -55,6 +96,10 @@ _KINDS: dict[str, dict[str, int]] = {
         **dict.fromkeys(("g/L", "mg/mL", "kg/m3"), 6),
     },
     "kinematic viscosity": {**dict.fromkeys(("mm2/s", "cSt"), 0), "m2/s": 6},
+    "length": {"mm": 0, "cm": 1},
+    "electric current": {"uA": 0, "mA": 3},
+    "voltage": {"V": 0, "kV": 3},
+    "resistance": {"mohm": 0, "ohm": 3},
 }
 _KIND_OF = {unit: kind for kind, units in _KINDS.items() for unit in units}
 _TOLD_APART_BY_DENSITY = {"share by mass", "share by volume", "concentration"}

@@ -7,7 +7,15 @@ from shared.contracts.vocabulary import Setting, Track
 
 _TRACKS = {
     ViolationKind.CONFORMITY_MARK_MISSING: Track.LABELS_AND_MARKS,
+    ViolationKind.CONFORMITY_MARK_FALSE: Track.LABELS_AND_MARKS,
+    ViolationKind.CONFORMITY_NOT_DECLARED: Track.LABELS_AND_MARKS,
+    ViolationKind.CERTIFICATE_SUPERSEDED: Track.LABELS_AND_MARKS,
+    ViolationKind.LABEL_INCOMPLETE: Track.LABELS_AND_MARKS,
     ViolationKind.FUEL_QUALITY: Track.TEST_RESULTS,
+    ViolationKind.HELMET_SAFETY: Track.TEST_RESULTS,
+    ViolationKind.TOY_SAFETY: Track.TEST_RESULTS,
+    ViolationKind.ELECTRICAL_SAFETY: Track.TEST_RESULTS,
+    ViolationKind.ELECTROMAGNETIC_DISTURBANCE: Track.TEST_RESULTS,
     ViolationKind.DISPENSER_ERROR: Track.METROLOGY,
     ViolationKind.SCALE_ERROR: Track.METROLOGY,
     ViolationKind.PREPACKAGE_QUANTITY: Track.METROLOGY,

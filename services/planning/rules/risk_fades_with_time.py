@@ -22,6 +22,9 @@ REMEMBERED = 6 * HALF_LIFE
 _WEIGHTS: Mapping[str, float] = {
     ViolationKind.VERIFICATION_LAPSED: 0.5,
     ViolationKind.CONFORMITY_MARK_MISSING: 0.7,
+    ViolationKind.CONFORMITY_NOT_DECLARED: 0.7,
+    ViolationKind.CERTIFICATE_SUPERSEDED: 0.7,
+    ViolationKind.LABEL_INCOMPLETE: 0.5,
     COMPLAINT: 0.3,
     FOREIGN_ALERT: 0.5,
 }

@@ -35,6 +35,14 @@ class ViolationKind(StrEnum):
     PREPACKAGE_QUANTITY = "prepackage_quantity"
     VERIFICATION_LAPSED = "verification_lapsed"
     CONFORMITY_MARK_MISSING = "conformity_mark_missing"
+    CONFORMITY_MARK_FALSE = "conformity_mark_false"
+    CONFORMITY_NOT_DECLARED = "conformity_not_declared"
+    CERTIFICATE_SUPERSEDED = "certificate_superseded"
+    LABEL_INCOMPLETE = "label_incomplete"
+    HELMET_SAFETY = "helmet_safety"
+    TOY_SAFETY = "toy_safety"
+    ELECTRICAL_SAFETY = "electrical_safety"
+    ELECTROMAGNETIC_DISTURBANCE = "electromagnetic_disturbance"
 
 
 class RuleReference(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,6 +1,7 @@
 """Events that systems outside this project publish, one file for each of them."""
 
 from shared.contracts.partners.applications import Answer, FileAnswered, FileReceived, Procedure
+from shared.contracts.partners.conformity import Certificate, LabelContent, Marking, Regulation
 from shared.contracts.partners.customs import LotDeclared
 from shared.contracts.partners.documents import (
     DirectiveAnswered,
@@ -10,7 +11,7 @@ from shared.contracts.partners.documents import (
     ReportReceived,
 )
 from shared.contracts.partners.iso import AgencyChecked, CorrectionReported
-from shared.contracts.partners.laboratory import Fuel, PrepackagedLot, SampleTested
+from shared.contracts.partners.laboratory import Fuel, Helmet, PrepackagedLot, SampleTested, Toy
 from shared.contracts.partners.market import AlertPublished, ComplaintReceived, RiskLevel, TimePrecision
 from shared.contracts.partners.metrology import (
     DispenserCheck,
@@ -36,6 +37,7 @@ __all__ = [
     "AgencyChecked",
     "AlertPublished",
     "Answer",
+    "Certificate",
     "CommentsClosed",
     "ComplaintReceived",
     "ContactChanged",
@@ -52,13 +54,17 @@ __all__ = [
     "FileAnswered",
     "FileReceived",
     "Fuel",
+    "Helmet",
     "InstrumentChecked",
+    "LabelContent",
     "LotDeclared",
+    "Marking",
     "MeetingCalled",
     "MeetingPapersSent",
     "NotificationCirculated",
     "PrepackagedLot",
     "Procedure",
+    "Regulation",
     "ReportReceived",
     "RiskLevel",
     "SampleTested",
@@ -67,5 +73,6 @@ __all__ = [
     "SpringScaleCheck",
     "SurveyAnswered",
     "TimePrecision",
+    "Toy",
     "VerificationCheck",
 ]

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from shared.contracts.envelope import Data, contract
+from shared.contracts.partners.conformity import Marking
 from shared.contracts.vocabulary import (
     Identifier,
     Product,
@@ -21,7 +22,7 @@ _SAMPLE_TIME = datetime(2025, 3, 14, 2, 30, tzinfo=UTC)
 
 @contract("customs.lot_declared")
 class LotDeclared(Data, frozen=True, kw_only=True):
-    """An importer declared a lot of goods at the single window; ``mark_present`` as in ``survey.answered``."""
+    """An importer declared a lot of goods at the single window; ``mark_present`` and ``marking`` as in ``survey.answered``."""
 
     declaration_no: Identifier
     importer: Site
@@ -29,6 +30,7 @@ class LotDeclared(Data, frozen=True, kw_only=True):
     quantity: Decimal
     unit: Text
     mark_present: bool | None = None
+    marking: Marking | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from shared.contracts.envelope import Data, contract
+from shared.contracts.partners.conformity import Certificate
 from shared.contracts.vocabulary import (
     SAMPLE_PETROL,
     SAMPLE_SITE,
@@ -53,6 +54,25 @@ class PrepackagedLot(msgspec.Struct, frozen=True, kw_only=True, tag="prepackaged
             raise ValueError("more packages were measured than the lot holds")
 
 
+class Helmet(msgspec.Struct, frozen=True, kw_only=True, tag="helmet", tag_field="kind", omit_defaults=True):
+    """A motorcycle helmet for heads of ``circumference_mm``; ``certificate`` is absent where it shows none."""
+
+    circumference_mm: Annotated[int, msgspec.Meta(ge=300, le=800)]
+    results: Annotated[list[Measurement], msgspec.Meta(min_length=1, max_length=60)]
+    certificate: Certificate | None = None
+
+
+class Toy(msgspec.Struct, frozen=True, kw_only=True, tag="toy", tag_field="kind", omit_defaults=True):
+    """A toy; whether it is for children under 3 years and can be put into the mouth decides which limits it must keep.
+
+    Aromatic amines are reported for the parts they are limited in (QCVN 3:2019/BKHCN, Table 2).
+    """
+
+    for_under_3_years: bool
+    mouthable: bool
+    results: Annotated[list[Measurement], msgspec.Meta(min_length=1, max_length=60)]
+
+
 @contract("lab.sample_tested")
 class SampleTested(Data, frozen=True, kw_only=True):
     """A laboratory finished testing a sample taken at a site."""
@@ -60,7 +80,7 @@ class SampleTested(Data, frozen=True, kw_only=True):
     sample_id: Identifier
     site: Site
     product: Product
-    finding: Fuel | PrepackagedLot
+    finding: Fuel | PrepackagedLot | Helmet | Toy
     laboratory: Text
     setting: Setting = Setting.MARKET
 

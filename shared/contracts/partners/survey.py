@@ -9,6 +9,7 @@ from typing import Annotated
 import msgspec
 
 from shared.contracts.envelope import Data, contract
+from shared.contracts.partners.conformity import Marking
 from shared.contracts.vocabulary import (
     SAMPLE_SITE,
     Identifier,
@@ -41,7 +42,7 @@ class SurveyAnswered(Data, frozen=True, kw_only=True):
     """A unit answered on the survey portal: an activity done, or goods looked at on the market.
 
     ``mark_present`` tells whether the looked-at goods carried the conformity mark (dấu hợp quy); absent when no goods
-    were looked at. ``count`` is the number of activities the answer stands for.
+    were looked at. ``marking`` tells what else they showed. ``count`` is the number of activities the answer stands for.
     """
 
     answer_id: Identifier
@@ -54,13 +55,15 @@ class SurveyAnswered(Data, frozen=True, kw_only=True):
     product: Product | None = None
     mark_present: bool | None = None
     setting: Setting = Setting.MARKET
+    marking: Marking | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.unit_province:
             check_province(self.unit_province)
-        if self.mark_present is not None and (self.site is None or self.product is None):
-            raise ValueError("mark_present needs the site and the product that were looked at")
+        has_looked = self.mark_present is not None or self.marking is not None
+        if has_looked and (self.site is None or self.product is None):
+            raise ValueError("mark_present and marking need the site and the product that were looked at")
 
     @property
     def province(self) -> str:

@@ -118,7 +118,10 @@ def test_the_id_of_a_case_is_derived_from_what_opened_it() -> None:
     ("kind", "track", "measure", "source"),
     [
         (ViolationKind.CONFORMITY_MARK_MISSING, Track.LABELS_AND_MARKS, Measure.STOP_SALE, "Luật 05/2007/QH12 Điều 40(1)(a)"),
+        (ViolationKind.LABEL_INCOMPLETE, Track.LABELS_AND_MARKS, Measure.STOP_SALE, "Luật 05/2007/QH12 Điều 40(1)(a)"),
+        (ViolationKind.CERTIFICATE_SUPERSEDED, Track.LABELS_AND_MARKS, Measure.STOP_SALE, "Luật 05/2007/QH12 Điều 40(1)(a)"),
         (ViolationKind.FUEL_QUALITY, Track.TEST_RESULTS, Measure.SEAL_AND_STOP_SALE, "Luật 05/2007/QH12 Điều 40(2)(a)"),
+        (ViolationKind.HELMET_SAFETY, Track.TEST_RESULTS, Measure.SEAL_AND_STOP_SALE, "Luật 05/2007/QH12 Điều 40(2)(a)"),
         (ViolationKind.PREPACKAGE_QUANTITY, Track.METROLOGY, Measure.STOP_SALE, "TT 28/2013/TT-BKHCN Điều 21(1)(a)"),
         (ViolationKind.DISPENSER_ERROR, Track.METROLOGY, Measure.SUSPEND_USE, "TT 28/2013/TT-BKHCN Điều 21(1)(b)"),
         (ViolationKind.SCALE_ERROR, Track.METROLOGY, Measure.SUSPEND_USE, "TT 28/2013/TT-BKHCN Điều 21(1)(b)"),
@@ -133,10 +136,22 @@ def test_each_kind_of_violation_has_its_track_and_first_measure(
     assert (track_of(kind, Setting.MARKET), first.measure, first.source) == (track, measure, source)
 
 
-def test_goods_at_customs_are_stopped_under_the_article_on_imports() -> None:
-    """They are not on the market yet."""
-    first = first_measure(ViolationKind.CONFORMITY_MARK_MISSING, Setting.IMPORT)
-    assert (first.measure, first.source) == (Measure.STOP_SALE, "Luật 05/2007/QH12 Điều 36(1)")
+@pytest.mark.parametrize(
+    ("kind", "measure", "article"),
+    [
+        (ViolationKind.CONFORMITY_MARK_MISSING, Measure.REMEDY, "36(1)"),
+        (ViolationKind.CONFORMITY_MARK_FALSE, Measure.REMEDY, "36(1)"),
+        (ViolationKind.LABEL_INCOMPLETE, Measure.REMEDY, "36(1)"),
+        (ViolationKind.CONFORMITY_NOT_DECLARED, Measure.ASSESS_CONFORMITY, "36(2)"),
+        (ViolationKind.CERTIFICATE_SUPERSEDED, Measure.ASSESS_CONFORMITY, "36(2)"),
+        (ViolationKind.TOY_SAFETY, Measure.STOP_SALE, "36(3)"),
+        (ViolationKind.FUEL_QUALITY, Measure.STOP_SALE, "36(3)"),
+    ],
+)
+def test_goods_at_customs_are_put_right_assessed_or_stopped(kind: ViolationKind, measure: Measure, article: str) -> None:
+    """Marks and labels are put right, missing papers assessed; what a test fails is for the competent authority to dispose of."""
+    first = first_measure(kind, Setting.IMPORT)
+    assert (first.measure, first.source) == (measure, f"Luật 05/2007/QH12 Điều {article}")
 
 
 @pytest.mark.parametrize("setting", list(Setting))

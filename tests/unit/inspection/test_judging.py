@@ -66,13 +66,20 @@ def test_the_rules_of_the_service_are_all_found() -> None:
     """The names are stored with verdicts: none may vanish or change."""
     assert [rule.name for rule in rulebook().rules] == [
         "biofuel_blend_keeps_its_own_limits",
+        "conformity_mark_is_used_by_right",
         "dispenser_error_within_limit",
         "ethanol_petrol_holds_its_ethanol",
         "fuel_meets_qcvn_1",
         "goods_carry_conformity_mark",
+        "helmet_certificate_is_in_force",
+        "helmet_meets_qcvn_2",
+        "imported_goods_are_declared_conforming",
+        "label_says_what_it_must",
         "prepackaged_lot_holds_its_quantity",
         "scale_error_within_limit",
         "spring_scale_shortage_within_limit",
+        "toy_meets_qcvn_3",
+        "toy_releases_few_elements",
         "verification_is_valid",
     ]
 
