@@ -14,6 +14,7 @@ from services.inspection.handlers import Officer, act
 from services.inspection.model import CaseState
 from services.inspection.procedure.deeds import OfficerDeed
 from services.inspection.queries import CaseFile, CaseQuery, case_file, list_cases
+from shared.contracts.vocabulary import RiskLevel
 from shared.kernel.errors import InvalidInput
 
 case = typer.Typer(help="Cases: what happened in them, and what may be done next.")
@@ -30,6 +31,7 @@ def _group() -> None:
 def list_(
     state: Annotated[CaseState | None, typer.Option(help="Only open or only closed ones.")] = None,
     province: Annotated[str, typer.Option(help="Only those of one province, by its code.")] = "",
+    risk: Annotated[RiskLevel | None, typer.Option(help="Only those of one risk level.")] = None,
     limit: Annotated[int, typer.Option(help="At most so many.", min=1, max=500)] = 50,
     data: DataFolder = None,
     as_json: AsJson = False,
@@ -38,14 +40,18 @@ def list_(
 
     Example: chuan case list --state open --province 46
     """
-    query = CaseQuery.read({"limit": str(limit), "province": province} | ({"state": state.value} if state else {}))
+    chosen = {name: one.value for name, one in (("state", state), ("risk_level", risk)) if one is not None}
+    query = CaseQuery.read({"limit": str(limit), "province": province} | chosen)
     with opened(settings_of(data), "inspection") as database, database.reading() as connection:
         page = list_cases(connection, query)
     if as_json:
         print_json(page)
         return
-    rows = [(one.id, one.phase, one.track, one.site.name, one.product.name, local(one.opened_at)) for one in page.cases]
-    print_table(("case", "phase", "track", "site", "product", "opened"), rows)
+    rows = [
+        (one.id, one.phase, one.track, one.risk_level, one.site.name, one.product.name, local(one.opened_at))
+        for one in page.cases
+    ]
+    print_table(("case", "phase", "track", "risk", "site", "product", "opened"), rows)
 
 
 @case.command()
@@ -60,6 +66,7 @@ def show(case_id: CaseId, data: DataFolder = None, as_json: AsJson = False) -> N
         return
     one = found.case
     print(f"{one.id}: {one.standing.phase}, {one.track}, {one.site.name}, {one.product.name}, {len(found.findings)} findings")
+    print(_risk(found))
     rows = [(next_.act, ", ".join(next_.who), "; ".join(next_.missing) or "–", next_.source) for next_ in found.next]
     print_table(("next act", "who", "missing", "article"), rows)
 
@@ -106,3 +113,15 @@ def do(
 def _file(case_id: str, data: DataFolder) -> CaseFile:
     with opened(settings_of(data), "inspection") as database, database.reading() as connection:
         return case_file(connection, case_id)
+
+
+def _risk(found: CaseFile) -> str:
+    """Return in one line how dangerous a case is and who says so."""
+    risk = found.case.risk
+    if risk.validated_by:
+        said = f"assessed by {next(one.officer for one in reversed(found.risk_assessments) if one.validated_by)}"
+        said = f"{said}, validated by {risk.validated_by}"
+    else:
+        said = "by the default scenarios of its violations"
+    waiting = f"; {risk.proposed} waits to be validated" if risk.proposed is not RiskLevel.NOT_STATED else ""
+    return f"risk level {risk.level}, {said}{waiting}"

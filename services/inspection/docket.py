@@ -34,8 +34,10 @@ _CHANGING = (
     "opening",
     "acts",
     "head",
+    "risk_level",
+    "risk",
 )
-_JSON = ("site", "product", "matters", "standing")
+_JSON = ("site", "product", "matters", "standing", "risk")
 
 # What can be remedied on its own: site id, product key, kind of violation, item.
 MatterKey = tuple[str, str, str, str]
@@ -252,4 +254,6 @@ def _case_row(case: Case) -> dict[str, Any]:
         "opening": case.opening,
         "acts": case.acts,
         "head": case.head,
+        "risk_level": case.risk.level.value,
+        "risk": msgspec.json.encode(case.risk).decode(),
     }

@@ -9,13 +9,14 @@ import msgspec
 
 from services.inspection.docket import Docket, acts_of, locked_case, open_case_about
 from services.inspection.model import Case, Finding
-from services.inspection.procedure.deeds import OfficerDeed, OrderMeasure, ReopenCase
+from services.inspection.procedure.deeds import AssessRisk, OfficerDeed, OrderMeasure, ReopenCase, ValidateRisk
 from services.inspection.procedure.lawfulness import is_for_the_agency
 from services.inspection.procedure.measures import article_of
 from services.inspection.proceedings import Proceedings
+from services.inspection.risk import assess
 from services.inspection.rules import rulebook
 from shared.contracts.envelope import Event
-from shared.contracts.vocabulary import Outcome
+from shared.contracts.vocabulary import Outcome, RiskLevel
 from shared.database.unit_of_work import UnitOfWork
 from shared.kernel.errors import Conflict, InvalidInput, NotFound, NotPermitted
 
@@ -59,6 +60,10 @@ def act(case_id: str, deed: OfficerDeed, officer: Officer, uow: UnitOfWork) -> N
             raise Conflict(f"{deed.measure} was ordered before in case {case_id}, on the same article and with the same note")
     elif isinstance(deed, ReopenCase) and (other := open_case_about(uow.connection, case.key)) not in (None, case_id):
         raise Conflict(f"case {other} is open about the same product at the same site: go on in it")
+    elif isinstance(deed, AssessRisk):
+        deed = _with_level(deed)
+    elif isinstance(deed, ValidateRisk) and case.risk.proposed not in (deed.level, RiskLevel.NOT_STATED):
+        raise Conflict(f"the assessment that waits to be validated says {case.risk.proposed}, not {deed.level}")
     if not officer.heads_agency and is_for_the_agency(case.standing, case.track, deed):
         raise NotPermitted(f"{deed.name} is for the head of the agency to decide; {officer.name} may propose it")
     docket = Docket([case], {})
@@ -71,3 +76,10 @@ def _with_article(order: OrderMeasure, case: Case) -> OrderMeasure:
     if not source:
         raise InvalidInput(f"the track {case.track} names no article for {order.measure}: say which one it rests on", "/source")
     return msgspec.structs.replace(order, source=source)
+
+
+def _with_level(deed: AssessRisk) -> AssessRisk:
+    level = assess(deed.scenarios, deed.items_in_use).level
+    if deed.level not in (RiskLevel.NOT_STATED, level):
+        raise InvalidInput(f"these scenarios come to {level}, not {deed.level}: leave the level out", "/level")
+    return msgspec.structs.replace(deed, level=level)

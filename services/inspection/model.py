@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -13,19 +13,23 @@ import msgspec
 from services.inspection.procedure.acts import Act
 from services.inspection.procedure.deeds import (
     AcceptConformity,
+    AnyDeed,
+    AssessRisk,
     CloseCase,
     EstablishContinuation,
     JoinViolation,
     OpenCase,
     OrderMeasure,
     ReopenCase,
+    ValidateRisk,
 )
 from services.inspection.procedure.lawfulness import take
 from services.inspection.procedure.standing import Standing
+from services.inspection.risk import worst
 from services.inspection.sampling import SamplingPlan
 from shared.contracts.envelope import Event
 from shared.contracts.inspection import CloseReason, RuleReference, ViolationKind
-from shared.contracts.vocabulary import Breach, Outcome, Product, Setting, Site, Track
+from shared.contracts.vocabulary import Breach, Outcome, Product, RiskLevel, Setting, Site, Track
 from shared.kernel.errors import Conflict
 from shared.kernel.ids import derived_id
 
@@ -101,6 +105,28 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True):
     conformed_at: datetime | None = None
 
 
+class CaseRisk(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How dangerous a case is: the ``level`` in force, and the ``proposed`` one that waits for a second person.
+
+    The level is the worst of its violations' default ones, until one that an officer assessed is validated.
+    """
+
+    level: RiskLevel = RiskLevel.NOT_STATED
+    proposed: RiskLevel = RiskLevel.NOT_STATED
+    validated_by: str = ""
+
+    def after(self, deed: AnyDeed, officer: str, known: Collection[ViolationKind]) -> CaseRisk:
+        """Return the risk after an act in a case with violations of the ``known`` kinds; what was validated holds for these."""
+        match deed:
+            case JoinViolation() if not (self.validated_by and deed.kind in known):
+                return msgspec.structs.replace(self, level=worst((self.level, deed.risk_level)))
+            case AssessRisk():
+                return msgspec.structs.replace(self, proposed=deed.level)
+            case ValidateRisk():
+                return CaseRisk(level=deed.level, validated_by=officer)
+        return self
+
+
 class Case(msgspec.Struct, frozen=True, kw_only=True):
     """What the authority pursues against one product at one site, until it is remedied, transferred or unfounded.
 
@@ -127,6 +153,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     opening: int = 1
     acts: int = 0
     head: str = ""
+    risk: CaseRisk = CaseRisk()
 
     @property
     def key(self) -> CaseKey:
@@ -150,8 +177,9 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     def after(self, act: Act) -> Case:
         """Return what an act makes of the case; raise ``Conflict`` for one that is not lawful as the case stands."""
         standing, _ = take(self.standing, self.track, act.deed, officer=act.officer)
+        risk = self.risk.after(act.deed, act.officer, {matter.kind for matter in self.matters})
         changed = self._told(act)
-        return msgspec.structs.replace(changed, track=act.track, standing=standing, acts=act.number, head=act.hash)
+        return msgspec.structs.replace(changed, track=act.track, standing=standing, risk=risk, acts=act.number, head=act.hash)
 
     def _told(self, act: Act) -> Case:
         match act.deed:

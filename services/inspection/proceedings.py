@@ -11,6 +11,7 @@ from services.inspection.procedure.acts import Act, chained
 from services.inspection.procedure.deeds import (
     AcceptConformity,
     AnyDeed,
+    AssessRisk,
     CloseCase,
     JoinViolation,
     OfficerDeed,
@@ -18,11 +19,13 @@ from services.inspection.procedure.deeds import (
     OrderMeasure,
     Publish,
     ReopenCase,
+    ValidateRisk,
 )
 from services.inspection.procedure.lawfulness import objection_to, take
 from services.inspection.rules.case_is_ready_to_close import is_ready_to_close
 from services.inspection.rules.violation_calls_for_a_first_measure import first_measure
 from services.inspection.rules.violation_follows_a_track import shown_by_a_test, track_after, track_of
+from services.inspection.rules.violation_has_a_default_scenario import default_risk
 from shared.contracts.envelope import Data, Event
 from shared.contracts.inspection import (
     ActTaken,
@@ -37,6 +40,7 @@ from shared.contracts.inspection import (
 )
 from shared.contracts.vocabulary import Track
 from shared.database.unit_of_work import UnitOfWork
+from shared.kernel.deadlines import local_day
 
 _MOST_BREACHES = 100  # what the published event carries
 
@@ -68,6 +72,7 @@ class Proceedings:
         A violation that comes late, after a conforming verdict of a later legal time, closes what it opened at once.
         """
         kind = verdict.violation_kind
+        risk = default_risk(kind, finding.product.group, local_day(finding.observed_at))
         violation = ViolationDetected(
             observed_at=finding.observed_at,
             violation_id=violation_id_of(finding, verdict),
@@ -78,6 +83,8 @@ class Proceedings:
             violation_kind=kind,
             track=track_of(kind, finding.setting),
             breaches=verdict.breaches[:_MOST_BREACHES],
+            risk_level=risk.level,
+            risk_basis=risk.basis,
         )
         detected = self._uow.emit(violation, cause=event, key=verdict.rule.name)
         acted_at = self._uow.acted_at(event)
@@ -90,6 +97,7 @@ class Proceedings:
             violated_at=finding.observed_at,
             tested=shown_by_a_test(kind),
             conformed_at=self._docket.conformed_at((*finding.case_key, kind.value, finding.item)),
+            risk_level=risk.level,
         )
         continuation = case.goes_on_with(joined)
         case = self._record(case, joined, acted_at, track=track_after(case.track, violation.track))
@@ -151,6 +159,7 @@ class Proceedings:
             product=case.product,
             track=case.track,
             violation_kind=case.violation_kind,
+            risk_level=violation.risk_level,
         )
         self._uow.emit(opened, cause=detected)
         return case
@@ -198,10 +207,13 @@ def _announcement(case: Case, deed: OfficerDeed, source: str, acted_at: datetime
                 **about,
                 violation_id=case.violation_id,
                 violation_kind=case.violation_kind,
+                risk_level=case.risk.level,
                 opening=case.opening,
                 reason=deed.reason,
                 note=deed.note,
             )
         case Publish():
             return PublicationDecided(**about, violation_kind=case.violation_kind, degree=deed.degree, source=source)
+        case AssessRisk() | ValidateRisk():
+            return ActTaken(**about, act=deed.name, source=source, note=deed.note, risk_level=deed.level)
     return ActTaken(**about, act=deed.name, source=source, note=deed.note)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated
 
@@ -11,16 +11,15 @@ import sqlalchemy as sa
 
 from services.inspection.docket import acts_of, case_of
 from services.inspection.model import Case, CaseState, Verdict
-from services.inspection.procedure.acts import Act
-from services.inspection.procedure.deeds import OrderMeasure
 from services.inspection.procedure.lawfulness import NextAct, next_acts
+from services.inspection.procedure.record import FiledAct, FiledAssessment, FiledMeasure, assessments_in, measures_in
 from services.inspection.procedure.standing import Phase
 from services.inspection.rules import rulebook
 from services.inspection.sampling import CharacterisedPlan
 from services.inspection.tables import case_findings, cases, findings, verdicts
 from shared.contracts.codec import decode
 from shared.contracts.inspection import CloseReason, RuleReference, ViolationKind
-from shared.contracts.vocabulary import Breach, Measure, Outcome, Product, Site, Track
+from shared.contracts.vocabulary import Breach, Outcome, Product, RiskLevel, Site, Track
 from shared.kernel.errors import InvalidInput, NotFound
 from shared.kernel.provinces import CODES, parts_of
 
@@ -30,6 +29,7 @@ class CaseQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     state: CaseState | None = None
     phase: Phase | None = None
+    risk_level: RiskLevel | None = None
     province: str = ""
     limit: Annotated[int, msgspec.Meta(ge=1, le=500)] = 50
     after: str = ""
@@ -59,6 +59,7 @@ class CaseLine(msgspec.Struct, frozen=True, kw_only=True):
     product: Product
     track: Track
     violation_kind: ViolationKind
+    risk_level: RiskLevel
     findings: int
     opened_at: datetime
     closed_at: datetime | None
@@ -96,30 +97,6 @@ class FiledVerdict(msgspec.Struct, frozen=True, kw_only=True):
     plan: CharacterisedPlan | None
 
 
-class FiledMeasure(msgspec.Struct, frozen=True, kw_only=True):
-    """A measure that was ordered in a case."""
-
-    number: int
-    measure: Measure
-    source: str
-    ordered_at: datetime
-    note: str
-
-
-class FiledAct(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that happened in a case; ``officer`` is empty where the system acted by itself."""
-
-    number: int
-    act: str
-    track: Track
-    acted_at: datetime
-    recorded_at: datetime
-    officer: str
-    data: msgspec.Raw
-    previous: str
-    hash: str
-
-
 class CaseFile(msgspec.Struct, frozen=True, kw_only=True):
     """A case with everything that is in it: findings and verdicts in order of legal time, acts in order of recording.
 
@@ -130,6 +107,7 @@ class CaseFile(msgspec.Struct, frozen=True, kw_only=True):
     findings: list[FiledFinding]
     verdicts: list[FiledVerdict]
     measures: list[FiledMeasure]
+    risk_assessments: list[FiledAssessment]
     acts: list[FiledAct]
     next: list[NextAct]
 
@@ -139,6 +117,8 @@ def list_cases(connection: sa.Connection, query: CaseQuery) -> CasePage:
     wanted = sa.select(*(cases.c[name] for name in CaseLine.__struct_fields__))
     if query.state is not None:
         wanted = wanted.where(cases.c.state == query.state.value)
+    if query.risk_level is not None:
+        wanted = wanted.where(cases.c.risk_level == query.risk_level.value)
     if query.phase is not None:
         wanted = wanted.where(cases.c.phase == query.phase.value)
     if query.province:
@@ -166,8 +146,9 @@ def case_file(connection: sa.Connection, case_id: str, officer: str = "") -> Cas
         case=case,
         findings=found,
         verdicts=_verdicts(connection, case_id, _plans(found)),
-        measures=list(_measures(acts)),
-        acts=[_filed(act) for act in acts],
+        measures=list(measures_in(acts)),
+        risk_assessments=assessments_in(acts),
+        acts=[FiledAct.of(act) for act in acts],
         next=list(next_acts(case.standing, case.track, officer)),
     )
 
@@ -249,28 +230,3 @@ def _verdicts(connection: sa.Connection, case_id: str, plans: Mapping[tuple[str,
         )
         for row in connection.execute(query)
     ]
-
-
-def _measures(acts: Sequence[Act]) -> Iterator[FiledMeasure]:
-    number = 0
-    for act in acts:
-        if isinstance(act.deed, OrderMeasure):
-            number += 1
-            order = act.deed
-            yield FiledMeasure(
-                number=number, measure=order.measure, source=order.source, ordered_at=act.acted_at, note=order.note
-            )
-
-
-def _filed(act: Act) -> FiledAct:
-    return FiledAct(
-        number=act.number,
-        act=act.deed.name,
-        track=act.track,
-        acted_at=act.acted_at,
-        recorded_at=act.recorded_at,
-        officer=act.officer,
-        data=msgspec.Raw(act.data.encode()),
-        previous=act.previous,
-        hash=act.hash,
-    )

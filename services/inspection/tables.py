@@ -72,6 +72,8 @@ cases = sa.Table(
     sa.Column("opening", sa.Integer, nullable=False),
     sa.Column("acts", sa.Integer, nullable=False),
     sa.Column("head", sa.Text, nullable=False),
+    sa.Column("risk_level", sa.Text, nullable=False),
+    sa.Column("risk", sa.Text, nullable=False),
 )
 # One case for each site and product while it is open.
 sa.Index(

@@ -84,6 +84,16 @@ class Outcome(StrEnum):
     INCONCLUSIVE = "inconclusive"
 
 
+class RiskLevel(StrEnum):
+    """How dangerous something is: by the matrix of probability and severity, or as the publisher of an alert says."""
+
+    SERIOUS = "serious"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    NOT_STATED = "not_stated"
+
+
 class Measure(StrEnum):
     """What the authority orders at a site, or a trader does under its eyes.
 

@@ -18,8 +18,8 @@ from typing import Any, BinaryIO
 from services.cli.importers.fitting import Notes, shortened
 from services.cli.importers.records import Record, Refusal, convert, event, json_record, lines
 from shared.contracts.envelope import Event
-from shared.contracts.partners import AlertPublished, RiskLevel, TimePrecision
-from shared.contracts.vocabulary import Product, ProductGroup
+from shared.contracts.partners import AlertPublished, TimePrecision
+from shared.contracts.vocabulary import Product, ProductGroup, RiskLevel
 from shared.kernel.errors import Reason, Refused
 
 _SOURCE = "/import/fda"

@@ -10,8 +10,9 @@ from typing import Annotated, TypeAlias
 
 import msgspec
 
+from services.inspection.risk import Scenario
 from shared.contracts.inspection import CloseReason, Referral, ReopenReason, ViolationKind
-from shared.contracts.vocabulary import LongText, Measure, Product, Site, Text
+from shared.contracts.vocabulary import LongText, Measure, Product, RiskLevel, Site, Text
 
 
 class Deed(msgspec.Struct, frozen=True, kw_only=True, tag_field="act", omit_defaults=True, forbid_unknown_fields=True):
@@ -39,7 +40,8 @@ class OpenCase(Deed, frozen=True, kw_only=True, tag="open_case"):
 class JoinViolation(Deed, frozen=True, kw_only=True, tag="join_violation"):
     """The system makes a violation part of the case.
 
-    ``tested`` tells that a test result shows it; ``conformed_at`` is the latest conforming verdict known of the same matter.
+    ``tested`` tells that a test result shows it; ``conformed_at`` is the latest conforming verdict known of the same matter;
+    ``risk_level`` is that of the default scenario.
     """
 
     violation_id: str
@@ -48,6 +50,7 @@ class JoinViolation(Deed, frozen=True, kw_only=True, tag="join_violation"):
     violated_at: datetime
     tested: bool = False
     conformed_at: datetime | None = None
+    risk_level: RiskLevel = RiskLevel.NOT_STATED
 
 
 class AcceptConformity(Deed, frozen=True, kw_only=True, tag="accept_conformity"):
@@ -151,6 +154,25 @@ class Unseal(Deed, frozen=True, kw_only=True, tag="unseal"):
     note: LongText = ""
 
 
+class AssessRisk(Deed, frozen=True, kw_only=True, tag="assess_risk"):
+    """State how the violation can do harm; the worst scenario decides.
+
+    ``items_in_use`` is 0 where it is not known. ``level`` is worked out and recorded; who states another is refused.
+    """
+
+    scenarios: Annotated[tuple[Scenario, ...], msgspec.Meta(min_length=1, max_length=20)]
+    items_in_use: Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)] = 0
+    level: RiskLevel = RiskLevel.NOT_STATED
+    note: LongText = ""
+
+
+class ValidateRisk(Deed, frozen=True, kw_only=True, tag="validate_risk"):
+    """Confirm, as a second person, the ``level`` that was assessed; from here on it is the case's."""
+
+    level: RiskLevel
+    note: LongText = ""
+
+
 class CloseCase(Deed, frozen=True, kw_only=True, tag="close_case"):
     """Close the case."""
 
@@ -179,6 +201,8 @@ OfficerDeed: TypeAlias = (
     | Refer
     | Resume
     | Unseal
+    | AssessRisk
+    | ValidateRisk
     | CloseCase
     | ReopenCase
 )

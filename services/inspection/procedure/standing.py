@@ -10,6 +10,7 @@ import msgspec
 
 from services.inspection.procedure.deeds import (
     AnyDeed,
+    AssessRisk,
     CloseCase,
     Conclude,
     Deed,
@@ -26,6 +27,7 @@ from services.inspection.procedure.deeds import (
     Resume,
     Transfer,
     Unseal,
+    ValidateRisk,
 )
 from services.inspection.procedure.measures import DISPOSING, SEALING, STOPPING
 
@@ -55,7 +57,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     ``tested``: a test result shows the violation. ``proposed_by``: the officer who proposed to publish. ``defied``: the
     violation went on after the public notice. ``stopped``, ``sealed``: such a measure is in force. ``disposed``: re-export,
-    destruction or recycling was ordered. ``handed_over``: another authority has the file or was told.
+    destruction or recycling was ordered. ``handed_over``: another authority has the file or was told. ``assessed_by``: the
+    officer whose risk assessment waits for a second person.
     """
 
     phase: Phase = Phase.DETECTED
@@ -69,6 +72,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     sealed: bool = False
     disposed: bool = False
     handed_over: bool = False
+    assessed_by: str = ""
 
     def after(self, deed: AnyDeed, phase: Phase, officer: str) -> Standing:
         """Return the standing in ``phase`` after ``deed``, which has been found lawful."""
@@ -113,6 +117,8 @@ _EFFECTS: Mapping[type[Deed], Callable[[Standing, Any, str], dict[str, Any]]] = 
     Refer: lambda *_: {"handed_over": True},
     Resume: lambda *_: {"stopped": False},
     Unseal: lambda *_: {"sealed": False},
+    AssessRisk: lambda _, __, officer: {"assessed_by": officer},
+    ValidateRisk: lambda *_: {"assessed_by": ""},
     CloseCase: lambda *_: {"stopped": False, "sealed": False},
     ReopenCase: _reopened,
 }

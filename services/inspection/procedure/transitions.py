@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeAlias
 from services.inspection.procedure.deeds import (
     AcceptConformity,
     AnyDeed,
+    AssessRisk,
     CloseCase,
     Conclude,
     Deed,
@@ -25,6 +26,7 @@ from services.inspection.procedure.deeds import (
     Resume,
     Transfer,
     Unseal,
+    ValidateRisk,
     name_of,
 )
 from services.inspection.procedure.standing import Ground, Phase, Standing
@@ -98,6 +100,8 @@ NOT_PROPOSED = Need("nobody has proposed to publish yet", lambda now, _: not now
 SECOND_PERSON = Need(
     "who decides is not the officer who proposed", lambda now, officer: not now.proposed_by or officer != now.proposed_by
 )
+ASSESSED = Need("a risk assessment waits to be validated", lambda now, _: bool(now.assessed_by))
+ANOTHER_ASSESSOR = Need("who validates is not the officer who assessed", lambda now, officer: officer != now.assessed_by)
 NOT_PUBLISHED = Need("the public notice has not been issued yet", lambda now, _: not now.published)
 STOPPED = Need("something is stopped or suspended", lambda now, _: now.stopped)
 SEALED = Need("a seal is in force", lambda now, _: now.sealed)
@@ -148,6 +152,8 @@ def _on_every_track(track: Track) -> Iterator[Transition]:
     yield _row(Refer, track, _RUNNING, None, _AGENCY, _REFERRED_BY[track])
     yield _row(Resume, track, _RUNNING, None, _AGENCY, resume, STOPPED)
     yield _row(Unseal, track, _RUNNING, None, _AGENCY, resume, SEALED)
+    yield _row(AssessRisk, track, _RUNNING, None, _BOTH, OFFICE)
+    yield _row(ValidateRisk, track, _RUNNING, None, _BOTH, OFFICE, ASSESSED, ANOTHER_ASSESSOR)
     yield _row(CloseCase, track, _RUNNING, Phase.CLOSED, _ANYBODY, OFFICE, HANDED_OVER, DISPOSED)
     yield _row(ReopenCase, track, Phase.CLOSED, Phase.REMEDYING, _AGENCY, OFFICE)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from services.notification.authorities import TBT_OFFICE, ministry_of
 from services.notification.model import Decision, Rule
-from shared.contracts.partners import AlertPublished, RiskLevel
+from shared.contracts.partners import AlertPublished
+from shared.contracts.vocabulary import RiskLevel
 
 _DANGEROUS = frozenset({RiskLevel.SERIOUS, RiskLevel.HIGH})
 

@@ -22,6 +22,7 @@ def decide(violation: ViolationDetected) -> Decision:
             "product_group": product.group,
             "product_name": _name_without_site(product, site),
             "violation_kind": violation.violation_kind,
+            "risk_level": violation.risk_level,
             "source": violation.rule.source,
         },
         shown_to_authorities={
@@ -31,6 +32,7 @@ def decide(violation: ViolationDetected) -> Decision:
             "track": violation.track,
             "breaches": violation.breaches,
             "rule": violation.rule,
+            "risk_basis": violation.risk_basis,
         },
     )
 

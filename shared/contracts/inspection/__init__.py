@@ -11,7 +11,7 @@ from shared.contracts.inspection.cases import (
     Referral,
     ReopenReason,
 )
-from shared.contracts.inspection.findings import RuleReference, VerdictReached, ViolationDetected, ViolationKind
+from shared.contracts.inspection.findings import RiskBasis, RuleReference, VerdictReached, ViolationDetected, ViolationKind
 
 __all__ = [
     "ActTaken",
@@ -23,6 +23,7 @@ __all__ = [
     "PublicationDecided",
     "Referral",
     "ReopenReason",
+    "RiskBasis",
     "RuleReference",
     "VerdictReached",
     "ViolationDetected",

@@ -17,6 +17,7 @@ from shared.contracts.vocabulary import (
     LongText,
     Measure,
     Product,
+    RiskLevel,
     Site,
     Text,
     Track,
@@ -55,7 +56,7 @@ class Referral(StrEnum):
 
 @contract("inspection.case_opened")
 class CaseOpened(Data, frozen=True, kw_only=True):
-    """A case was opened for a site and product that had none open."""
+    """A case was opened for a site and product that had none open; ``risk_level`` is that of the case at this moment."""
 
     case_id: Identifier
     violation_id: Identifier
@@ -63,6 +64,7 @@ class CaseOpened(Data, frozen=True, kw_only=True):
     product: Product
     track: Track
     violation_kind: ViolationKind
+    risk_level: RiskLevel = RiskLevel.NOT_STATED
 
     @property
     def kind(self) -> str:
@@ -81,6 +83,7 @@ class CaseOpened(Data, frozen=True, kw_only=True):
             product=SAMPLE_PETROL,
             track=Track.TEST_RESULTS,
             violation_kind=ViolationKind.FUEL_QUALITY,
+            risk_level=RiskLevel.MEDIUM,
         )
 
 
@@ -116,7 +119,8 @@ class ActTaken(Data, frozen=True, kw_only=True):
     """Something was done in a case that has no event of its own; ``source`` is the article it rests on.
 
     ``act`` is its stored name: establish_continuation, find_threat, find_serious_violation, find_term_expired, conclude,
-    propose_publication, transfer, refer, resume, unseal.
+    propose_publication, transfer, refer, resume, unseal, assess_risk, validate_risk. ``risk_level`` is the level that the
+    last two state.
     """
 
     case_id: Identifier
@@ -126,6 +130,7 @@ class ActTaken(Data, frozen=True, kw_only=True):
     act: Identifier
     source: Text
     note: LongText = ""
+    risk_level: RiskLevel = RiskLevel.NOT_STATED
 
     @property
     def kind(self) -> str:

@@ -17,6 +17,7 @@ from shared.contracts.vocabulary import (
     Identifier,
     Outcome,
     Product,
+    RiskLevel,
     Site,
     Text,
     Track,
@@ -59,6 +60,22 @@ class RuleReference(msgspec.Struct, frozen=True, kw_only=True):
     decision: Identifier = "simple_acceptance"
 
 
+class RiskBasis(msgspec.Struct, frozen=True, kw_only=True):
+    """The default scenario that a violation's risk level rests on until a person assesses it.
+
+    ``probability`` is that of ``harm``, exactly, as a fraction; ``severity`` is 1 to 4. ``is_sensitive``: one band more or
+    less would change the level. ``verified`` is false where the probabilities are the judgement of the office.
+    """
+
+    harm: Text
+    probability: Text
+    severity: Annotated[int, msgspec.Meta(ge=1, le=4)]
+    is_sensitive: bool
+    valid_from: date
+    source: Text
+    verified: bool = False
+
+
 @contract("inspection.verdict_reached")
 class VerdictReached(Data, frozen=True, kw_only=True):
     """A rule was applied to a finding. ``finding_id`` is the id of the event the finding came with."""
@@ -94,7 +111,10 @@ class VerdictReached(Data, frozen=True, kw_only=True):
 
 @contract("inspection.violation_detected")
 class ViolationDetected(Data, frozen=True, kw_only=True):
-    """A finding does not conform. ``track`` is the procedure it follows, ``risk`` how much harm it can do (0 to 1)."""
+    """A finding does not conform. ``track`` is the procedure it follows.
+
+    ``risk_level`` is how dangerous it is by the default scenario in ``risk_basis``; a case may come to another one.
+    """
 
     violation_id: Identifier
     finding_id: Identifier
@@ -104,6 +124,8 @@ class ViolationDetected(Data, frozen=True, kw_only=True):
     violation_kind: ViolationKind
     track: Track
     breaches: Annotated[list[Breach], msgspec.Meta(max_length=100)] = []
+    risk_level: RiskLevel = RiskLevel.NOT_STATED
+    risk_basis: RiskBasis | None = None
 
     @property
     def kind(self) -> str:
@@ -124,4 +146,13 @@ class ViolationDetected(Data, frozen=True, kw_only=True):
             violation_kind=ViolationKind.FUEL_QUALITY,
             track=Track.TEST_RESULTS,
             breaches=[_SAMPLE_BREACH],
+            risk_level=RiskLevel.MEDIUM,
+            risk_basis=RiskBasis(
+                harm="Động cơ hư hỏng khi đang chạy, người đi xe bị thương",
+                probability="1/2000",
+                severity=2,
+                is_sensitive=True,
+                valid_from=date(2000, 1, 1),
+                source="Phán đoán nghiệp vụ, chưa thẩm định, theo phương pháp của Quyết định (EU) 2019/417",
+            ),
         )

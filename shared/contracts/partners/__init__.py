@@ -12,7 +12,7 @@ from shared.contracts.partners.documents import (
 )
 from shared.contracts.partners.iso import AgencyChecked, CorrectionReported
 from shared.contracts.partners.laboratory import Fuel, Helmet, PrepackagedLot, SampleTested, Toy
-from shared.contracts.partners.market import AlertPublished, ComplaintReceived, RiskLevel, TimePrecision
+from shared.contracts.partners.market import AlertPublished, ComplaintReceived, TimePrecision
 from shared.contracts.partners.metrology import (
     DispenserCheck,
     InstrumentChecked,
@@ -66,7 +66,6 @@ __all__ = [
     "Procedure",
     "Regulation",
     "ReportReceived",
-    "RiskLevel",
     "SampleTested",
     "ScaleCheck",
     "ScaleLoad",

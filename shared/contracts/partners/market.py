@@ -17,21 +17,12 @@ from shared.contracts.vocabulary import (
     LongText,
     Product,
     ProductGroup,
+    RiskLevel,
     Site,
     Text,
 )
 
 _SAMPLE_TIME = datetime(2025, 3, 14, 2, 30, tzinfo=UTC)
-
-
-class RiskLevel(StrEnum):
-    """How dangerous the publisher of an alert says a product is."""
-
-    SERIOUS = "serious"
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
-    NOT_STATED = "not_stated"
 
 
 class TimePrecision(StrEnum):

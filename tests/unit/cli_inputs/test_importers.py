@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from services.cli.importers import IMPORTERS, Refusal
 from shared.contracts.codec import decode, encode
 from shared.contracts.envelope import Event
-from shared.contracts.partners import RiskLevel, TimePrecision
-from shared.contracts.vocabulary import ProductGroup
+from shared.contracts.partners import TimePrecision
+from shared.contracts.vocabulary import ProductGroup, RiskLevel
 from shared.kernel.errors import Reason
 
 ALERT = {

@@ -16,9 +16,10 @@ from services.inspection.procedure import deeds
 from services.inspection.procedure.lawfulness import next_acts, objection_to, take
 from services.inspection.procedure.standing import Phase, Standing
 from services.inspection.procedure.transitions import NOT_PUBLISHED, PROCEDURE, Need, Procedure, Transition, by_track
+from services.inspection.risk import Scenario, Step
 from services.inspection.rules.violation_follows_a_track import track_after
 from shared.contracts.inspection import CloseReason, Referral, ReopenReason, ViolationKind
-from shared.contracts.vocabulary import Measure, Track
+from shared.contracts.vocabulary import Measure, RiskLevel, Track
 from tests.unit.inspection.test_cases_model import NOON
 
 OFFICERS = ("SAMPLE-OFFICER-1", "SAMPLE-OFFICER-2")
@@ -33,7 +34,7 @@ def violation(*, tested: bool) -> deeds.JoinViolation:
     return deeds.JoinViolation(violation_id="SAMPLE-VIOLATION", kind=kind, item="", violated_at=NOON, tested=tested)
 
 
-# Every act in every variant that the procedure tells apart.
+# Every act in every variant that the procedure tells apart, but for those in BESIDE.
 DEEDS: Sequence[deeds.AnyDeed] = (
     violation(tested=False),
     violation(tested=True),
@@ -55,6 +56,13 @@ DEEDS: Sequence[deeds.AnyDeed] = (
     deeds.Unseal(),
     *(deeds.CloseCase(reason=reason) for reason in CloseReason),
     deeds.ReopenCase(reason=ReopenReason.NEW_EVIDENCE, note="x"),
+)
+
+_SCENARIO = Scenario(harm="x", severity=1, steps=(Step(text="x", probability="1"),))
+# Acts beside the procedure: a test below shows that they change nothing it depends on, so that they need not be explored.
+BESIDE: Sequence[deeds.AnyDeed] = (
+    deeds.AssessRisk(scenarios=(_SCENARIO,), level=RiskLevel.HIGH),
+    deeds.ValidateRisk(level=RiskLevel.HIGH),
 )
 
 
@@ -223,13 +231,13 @@ def test_every_objection_says_why_and_what_is_possible_instead() -> None:
     assert "the violation has continued after the measure" in objection
     assert "the official conclusion is on record" in objection
     assert "Luật 05/2007/QH12 Điều 40(1)(c)" in objection
-    assert "now possible: order_measure, conclude, refer, close_case, establish_continuation" in objection
+    assert "now possible: order_measure, conclude, refer, assess_risk, close_case, establish_continuation" in objection
     assert "is for an officer" in objection_to(standing, Track.METROLOGY, deeds.Conclude(number="1"), officer=SYSTEM)
 
 
 def test_what_is_possible_can_be_done() -> None:
     """Whatever is shown as an act without anything missing is not refused, in any reachable state."""
-    deed_of: dict[str, deeds.AnyDeed] = {deed.name: deed for deed in DEEDS if not isinstance(deed, deeds.CloseCase)}
+    deed_of: dict[str, deeds.AnyDeed] = {deed.name: deed for deed in (*DEEDS, *BESIDE) if not isinstance(deed, deeds.CloseCase)}
     deed_of["close_case"] = deeds.CloseCase(reason=CloseReason.UNFOUNDED)
     states = {(step.after.track, step.after.standing) for step in explore(PROCEDURE)}
     for track, standing in states:
@@ -237,6 +245,21 @@ def test_what_is_possible_can_be_done() -> None:
             for one in next_acts(standing, track, officer):
                 objection = objection_to(standing, track, deed_of[one.act], officer=officer)
                 assert bool(objection) is bool(one.missing), (track, standing, one)
+
+
+def test_what_stands_beside_the_procedure_changes_nothing_in_it() -> None:
+    """Where it leads, only the marks of its own are new, and no need of another act reads those."""
+    own = {"assessed_by": OFFICERS[0]}
+    marked = msgspec.structs.replace(Standing(phase=Phase.REMEDYING), **own)
+    for track in Track:
+        for deed in BESIDE:
+            after, _ = take(marked, track, deed, officer=OFFICERS[1])
+            assert msgspec.structs.replace(after, assessed_by="") == msgspec.structs.replace(marked, assessed_by="")
+    beside = {deed.name for deed in BESIDE}
+    for track, standing in {(step.after.track, step.after.standing) for step in explore(PROCEDURE)}:
+        after = msgspec.structs.replace(standing, **own)
+        for plain, found in zip(next_acts(standing, track), next_acts(after, track), strict=True):
+            assert plain == found or plain.act in beside
 
 
 def test_a_standing_survives_its_storing() -> None:

@@ -20,8 +20,9 @@ from shared.contracts.codec import decode
 from shared.contracts.envelope import Event
 from shared.contracts.inspection import ViolationDetected
 from shared.contracts.notification import NoticeAcknowledged, NoticeIssued
-from shared.contracts.partners import AlertPublished, RiskLevel
+from shared.contracts.partners import AlertPublished
 from shared.contracts.planning import DeadlineApproaching, DeadlineMissed
+from shared.contracts.vocabulary import RiskLevel
 from shared.kernel.clock import EventClock
 from shared.kernel.errors import InvalidInput, NotFound, Permanent
 from shared.messaging.tables import outbox

@@ -14,9 +14,9 @@ from services.notification.rules.dangerous_foreign_alert_warns_office_and_minist
 from services.notification.rules.missed_deadline_is_reported_to_leadership import decide as report
 from services.notification.rules.violation_warns_office_province_and_ministry import decide as warn_of_violation
 from shared.contracts.inspection import ViolationDetected
-from shared.contracts.partners import AlertPublished, RiskLevel
+from shared.contracts.partners import AlertPublished
 from shared.contracts.planning import DeadlineApproaching, DeadlineMissed
-from shared.contracts.vocabulary import SAMPLE_SITE, ProductGroup
+from shared.contracts.vocabulary import SAMPLE_SITE, ProductGroup, RiskLevel
 
 
 def test_a_violation_is_told_to_office_province_and_ministry() -> None:

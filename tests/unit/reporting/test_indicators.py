@@ -40,6 +40,7 @@ NAMES = {
     "publications",
     "verdicts",
     "violations",
+    "violations_by_risk",
     "violations_by_track",
 }
 
@@ -132,6 +133,7 @@ def test_kinds_follow_the_indicator() -> None:
     assert points("foreign_alerts", AlertPublished.sample()) == [Point("safety_gate")]
     assert points("foreign_alerts_by_risk", AlertPublished.sample()) == [Point("serious")]
     assert points("violations", ViolationDetected.sample()) == [Point("fuel_quality")]
+    assert points("violations_by_risk", ViolationDetected.sample()) == [Point("medium")]
     assert points("violations_by_track", ViolationDetected.sample()) == [Point("test_results")]
 
 

@@ -10,8 +10,8 @@ from services.cli.sample_year.season import Season
 from services.cli.sample_year.streams.conformity import ELECTRICAL, HELMETS, TOYS
 from services.cli.sample_year.streams.fuel import STATIONS
 from services.cli.sample_year.subject import Stream, Subject
-from shared.contracts.partners import AlertPublished, ComplaintReceived, RiskLevel
-from shared.contracts.vocabulary import Product, ProductGroup
+from shared.contracts.partners import AlertPublished, ComplaintReceived
+from shared.contracts.vocabulary import Product, ProductGroup, RiskLevel
 
 _SHOPS = Sites("SHOP", "Cửa hàng mẫu", 0.9)
 _DISPENSER = Product(group=ProductGroup.FUEL_DISPENSER, name="Cột đo xăng dầu")
