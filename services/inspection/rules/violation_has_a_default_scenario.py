@@ -44,9 +44,39 @@ def _scenario(harm: str, severity: int, *steps: tuple[str, str]) -> Scenario:
     )
 
 
-_MARK = ViolationKind.CONFORMITY_MARK_MISSING
 _BUYER_LOSES = "Người mua nhận thiếu, thiệt hại về tiền"
+_AGAINST_THE_BUYER = ("Sai số bất lợi cho người mua", "0.5")
 _UNNOTICED = ("Người mua không phát hiện", "0.5")
+_USER_IS_HURT = _scenario(
+    "Người sử dụng bị thương",
+    2,
+    ("Hàng hóa không phù hợp gây nguy hiểm khi sử dụng", "1/10"),
+    ("Người sử dụng bị thương", "1/500"),
+)
+_USER_IS_MISLED = _scenario(
+    "Người sử dụng dùng sai, thiệt hại nhẹ", 1, ("Thông tin sai hoặc thiếu dẫn đến dùng sai", "1/100"), ("Có thiệt hại", "1/10")
+)
+
+# Nobody has shown that the goods conform, so some of them do not; what these can do depends on the goods.
+_NOT_SHOWN = (
+    ViolationKind.CONFORMITY_MARK_MISSING,
+    ViolationKind.CONFORMITY_MARK_FALSE,
+    ViolationKind.CONFORMITY_NOT_DECLARED,
+)
+_CRASH = (("Người đội gặp tai nạn trong thời gian sử dụng mũ", "1/100"), ("Đầu bị va đập", "1/4"))
+_CHILD = (("Trẻ tiếp xúc với chỗ không an toàn", "1/10"), ("Trẻ phải nằm viện", "1/100"))
+_SHOCK = (("Xảy ra rò điện hoặc quá nhiệt khi sử dụng", "1/100"), ("Có người chết", "1/50"))
+_HEAD_INJURY, _CHILD_INJURY, _DEATH = (
+    "Chấn thương sọ não khi va chạm",
+    "Trẻ hóc, bị thương hoặc nhiễm độc",
+    "Điện giật hoặc cháy, chết người",
+)
+_GOODS: Mapping[ProductGroup | None, Scenario] = {
+    ProductGroup.HELMET: _scenario(_HEAD_INJURY, 4, ("Mũ chưa chứng minh hợp quy không chịu được va đập", "1/4"), *_CRASH),
+    ProductGroup.TOY: _scenario(_CHILD_INJURY, 3, ("Đồ chơi chưa chứng minh hợp quy không an toàn", "1/5"), *_CHILD),
+    ProductGroup.ELECTRICAL: _scenario(_DEATH, 4, ("Thiết bị chưa chứng minh hợp quy không an toàn điện", "1/10"), *_SHOCK),
+    None: _USER_IS_HURT,
+}
 
 VERSIONS: Sequence[DefaultScenarios] = (
     DefaultScenarios(
@@ -61,10 +91,10 @@ VERSIONS: Sequence[DefaultScenarios] = (
                 ("Người đi xe bị thương", "1/10"),
             ),
             (ViolationKind.DISPENSER_ERROR, None): _scenario(
-                _BUYER_LOSES, 1, ("Cột đo sai số được dùng để bán", "1"), ("Sai số bất lợi cho người mua", "0.5"), _UNNOTICED
+                _BUYER_LOSES, 1, ("Cột đo sai số được dùng để bán", "1"), _AGAINST_THE_BUYER, _UNNOTICED
             ),
             (ViolationKind.SCALE_ERROR, None): _scenario(
-                _BUYER_LOSES, 1, ("Cân sai số được dùng để bán", "1"), ("Sai số bất lợi cho người mua", "0.5"), _UNNOTICED
+                _BUYER_LOSES, 1, ("Cân sai số được dùng để bán", "1"), _AGAINST_THE_BUYER, _UNNOTICED
             ),
             (ViolationKind.PREPACKAGE_QUANTITY, None): _scenario(
                 _BUYER_LOSES, 1, ("Bao gói thiếu lượng được bán", "0.2"), _UNNOTICED
@@ -73,43 +103,29 @@ VERSIONS: Sequence[DefaultScenarios] = (
                 _BUYER_LOSES,
                 1,
                 ("Phương tiện đo quá hạn kiểm định có sai số vượt giới hạn", "1/50"),
-                ("Sai số bất lợi cho người mua", "0.5"),
+                _AGAINST_THE_BUYER,
                 _UNNOTICED,
             ),
-            (_MARK, ProductGroup.HELMET): _scenario(
-                "Chấn thương sọ não khi va chạm",
-                4,
-                ("Mũ không có dấu hợp quy không chịu được va đập", "1/4"),
-                ("Người đội gặp tai nạn trong thời gian sử dụng mũ", "1/100"),
-                ("Đầu bị va đập", "1/4"),
+            (ViolationKind.HELMET_SAFETY, None): _scenario(
+                _HEAD_INJURY, 4, ("Mũ không đạt thử nghiệm không bảo vệ được đầu", "0.5"), *_CRASH
             ),
-            (_MARK, ProductGroup.TOY): _scenario(
-                "Trẻ hóc, bị thương hoặc nhiễm độc",
-                3,
-                ("Đồ chơi không có dấu hợp quy không an toàn", "1/5"),
-                ("Trẻ tiếp xúc với chỗ không an toàn", "1/10"),
-                ("Trẻ phải nằm viện", "1/100"),
+            (ViolationKind.TOY_SAFETY, None): _scenario(
+                _CHILD_INJURY, 3, ("Đồ chơi không đạt thử nghiệm được bán", "1"), *_CHILD
             ),
-            (_MARK, ProductGroup.ELECTRICAL): _scenario(
-                "Điện giật hoặc cháy, chết người",
-                4,
-                ("Thiết bị không có dấu hợp quy không an toàn điện", "1/10"),
-                ("Xảy ra rò điện hoặc quá nhiệt khi sử dụng", "1/100"),
-                ("Có người chết", "1/50"),
+            (ViolationKind.ELECTRICAL_SAFETY, None): _scenario(
+                _DEATH, 4, ("Thiết bị không đạt thử nghiệm an toàn điện được sử dụng", "1"), *_SHOCK
             ),
-            (_MARK, None): _scenario(
-                "Người sử dụng bị thương",
-                2,
-                ("Hàng hóa không có dấu hợp quy không an toàn", "1/10"),
-                ("Người sử dụng bị thương", "1/500"),
+            (ViolationKind.ELECTROMAGNETIC_DISTURBANCE, None): _scenario(
+                "Thiết bị khác hoạt động sai",
+                1,
+                ("Thiết bị khác bị nhiễu", "1/20"),
+                ("Hoạt động sai gây thiệt hại", "1/50"),
             ),
+            (ViolationKind.CERTIFICATE_SUPERSEDED, None): _USER_IS_MISLED,
+            (ViolationKind.LABEL_INCOMPLETE, None): _USER_IS_MISLED,
+            **{(kind, group): scenario for kind in _NOT_SHOWN for group, scenario in _GOODS.items()},
         },
-        _scenario(
-            "Người sử dụng bị thương",
-            2,
-            ("Hàng hóa không phù hợp gây nguy hiểm khi sử dụng", "1/10"),
-            ("Người sử dụng bị thương", "1/500"),
-        ),
+        _USER_IS_HURT,
     ),
 )
 

@@ -186,3 +186,4 @@ def test_default_levels() -> None:
     assert default_risk(mark, ProductGroup.OTHER, DAY).level is RiskLevel.MEDIUM
     assert default_risk(pump, ProductGroup.FUEL_DISPENSER, DAY).level is RiskLevel.MEDIUM
     assert default_risk(ViolationKind.VERIFICATION_LAPSED, ProductGroup.SCALE, DAY).level is RiskLevel.LOW
+    assert default_risk(ViolationKind.ELECTRICAL_SAFETY, ProductGroup.ELECTRICAL, DAY).level is RiskLevel.SERIOUS
