@@ -60,6 +60,9 @@ class Settings(BaseSettings):
         None, description="Folder of .eml files when no mail server is set. Empty: data_dir/outgoing."
     )
     contacts: Path | None = Field(None, description="YAML file of recipients. Empty: the samples that come with the project.")
+    organisation: Path | None = Field(
+        None, description="YAML file of the units over time. Empty: the samples that come with the project."
+    )
     webhook_allowed_hosts: list[str] = Field([], description="Hosts a webhook may reach although their address is private.")
 
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")

@@ -16,9 +16,10 @@ from services.cli.plan_room import Officer, PlanId, Url, changing_plans, reading
 from services.cli.plan_tasks import task
 from services.planning import queries
 from services.planning.handlers import explanations
-from services.planning.handlers.plans import Approval, approve
+from services.planning.handlers.plans import Approval, approve, check_units
 from services.planning.model.plans import Change, YearPlan
 from services.planning.model.tasks import Explanation
+from services.planning.organisation_file import read_organisation
 from services.planning.plan_file import MAX_BYTES, read_plan
 from services.planning.queries import year_plans
 from services.planning.queries.duties import duties as all_duties
@@ -215,6 +216,7 @@ def duties(as_json: AsJson = False) -> None:
 
 
 def _store(wanted: YearPlan, settings: Settings) -> Approval:
+    check_units(wanted, read_organisation(settings.organisation))
     with changing_plans(settings) as uow:
         return approve(wanted, uow)
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from nameko.extensions import DependencyProvider
 from werkzeug.wrappers import Request
 
 from services.notification import feed, handlers, queries
@@ -23,22 +22,9 @@ from shared.messaging.subscription import subscribe
 from shared.room import Room
 from shared.runner.background import background
 from shared.runner.measured import measured
-from shared.runner.provider import provided_room
+from shared.runner.provider import provided, provided_room
 from shared.web.entrypoint import http
 from shared.web.reply import Reply
-
-
-class _Provided(DependencyProvider):
-    """Makes something once for the process, from the service's room."""
-
-    def __init__(self, make: Callable[[Room], Any]) -> None:
-        self._make = make
-
-    def setup(self) -> None:
-        self._made = self._make(self.container.config["rooms"][self.container.service_name])
-
-    def get_dependency(self, _worker_ctx: Any) -> Any:
-        return self._made
 
 
 def _open_desk(room: Room) -> Desk:
@@ -54,8 +40,8 @@ class NotificationService:
 
     name = "notification"
     room = provided_room()
-    desk = cast("Desk", _Provided(_open_desk))
-    dispatcher = cast("Dispatcher", _Provided(_open_dispatcher))
+    desk = provided(_open_desk)
+    dispatcher = provided(_open_dispatcher)
 
     @subscribe(*events_heard())
     def react(self, events: Sequence[Event[Any]], uow: UnitOfWork) -> None:

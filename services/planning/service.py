@@ -16,8 +16,10 @@ from services.planning.model.clocks import ClockState
 from services.planning.model.plans import YearPlan
 from services.planning.model.targeting import SelectionOrder, first_day
 from services.planning.model.tasks import Doing, Explanation, NewTask, Returning, TaskState
+from services.planning.organisation_file import read_organisation
 from services.planning.queries import year_plans
 from services.planning.queries.duties import duties
+from services.planning.queries.organisation import Chart, chart
 from services.planning.queries.tasks import tasks_given
 from shared.contracts import inspection, partners, reporting
 from shared.contracts.envelope import Event
@@ -25,7 +27,7 @@ from shared.database.unit_of_work import UnitOfWork
 from shared.kernel.deadlines import local_day
 from shared.kernel.errors import InvalidInput
 from shared.messaging.subscription import subscribe
-from shared.runner.provider import provided_room
+from shared.runner.provider import provided, provided_room
 from shared.runner.timers import every
 from shared.web.entrypoint import http
 from shared.web.reply import Reply
@@ -40,6 +42,7 @@ class PlanningService:
 
     name = "planning"
     room = provided_room()
+    organisation = provided(lambda room: read_organisation(room.settings.organisation))
 
     @subscribe(
         inspection.ViolationDetected,
@@ -86,6 +89,7 @@ class PlanningService:
     @http("POST", "/v1/plans", body=YearPlan)
     def approve_plan(self, _request: Request, body: YearPlan) -> Any:
         """Put a year plan into force: 201 for a new revision, 200 for the same plan again."""
+        plans.check_units(body, self.organisation)
         with self.room.transaction() as uow:
             approval = plans.approve(body, uow)
         return Reply(msgspec.json.encode(approval), status=201 if approval.new else 200)
@@ -147,6 +151,11 @@ class PlanningService:
     def duties(self, _request: Request) -> Any:
         """List the table of statutory time limits: the clock that runs for each row, or the reason why none can."""
         return duties()
+
+    @http("GET", "/v1/organisation")
+    def units(self, request: Request) -> Chart:
+        """Show the provinces and the units of a day, each after the one it belongs to; ``?on=``, today without it."""
+        return chart(self.organisation, _day(request) or self._today())
 
     @http("GET", "/v1/clocks")
     def clocks(self, request: Request) -> Any:
@@ -211,6 +220,14 @@ def _month(request: Request) -> date | None:
         return first_day(given)
     except ValueError as error:
         raise InvalidInput(f"month: {error}") from error
+
+
+def _day(request: Request) -> date | None:
+    given = request.args.get("on")
+    try:
+        return date.fromisoformat(given) if given is not None else None
+    except ValueError as error:
+        raise InvalidInput(f"on: {error}; a day is written 2025-07-01") from error
 
 
 def _choice(request: Request, name: str, values: type[S]) -> S | None:

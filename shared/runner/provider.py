@@ -1,8 +1,9 @@
-"""Gives a service its room, and keeps its relay running."""
+"""Gives a service its room and what is made of it, and keeps its relay running."""
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 from nameko.extensions import DependencyProvider
 
@@ -13,6 +14,8 @@ from shared.runner.loop import Loop
 from shared.runner.worker import enter_surroundings
 
 _AN_HOUR = 3600.0  # seconds
+
+T = TypeVar("T")
 
 
 class RoomProvider(DependencyProvider):
@@ -48,6 +51,24 @@ class RoomProvider(DependencyProvider):
             while may() and self.relay.publish_stored():
                 pass
         return False
+
+
+class _Made(DependencyProvider):
+    """Makes something once for the process, from the service's room."""
+
+    def __init__(self, make: Callable[[Room], Any]) -> None:
+        self._make = make
+
+    def setup(self) -> None:
+        self._made = self._make(self.container.config["rooms"][self.container.service_name])
+
+    def get_dependency(self, _worker_ctx: Any) -> Any:
+        return self._made
+
+
+def provided(make: Callable[[Room], T]) -> T:
+    """Declare that a service needs what ``make`` makes of its room; nameko makes it once and puts it in the attribute's place."""
+    return cast("T", _Made(make))
 
 
 def provided_room() -> Room:

@@ -31,7 +31,7 @@ def settings_in_use(settings: Settings) -> Iterator[Finding]:
         yield warn("settings", f"{variable} is no setting", "look for a misspelling")
     for variable, name in names.items():
         value = getattr(settings, name)
-        if isinstance(value, Path) and name in ("tokens_file", "contacts") and not value.is_file():
+        if isinstance(value, Path) and name in ("tokens_file", "contacts", "organisation") and not value.is_file():
             yield fail("settings", f"{variable} names {value}, and there is no such file", "correct the path, or unset it")
 
 

@@ -11,7 +11,9 @@ import sqlalchemy as sa
 from services.planning.handlers import duties
 from services.planning.handlers.approval_lock import stand_alone
 from services.planning.handlers.progress import Goal, goal_of, read_activity
+from services.planning.model.organisation import Organisation
 from services.planning.model.plans import YearPlan
+from services.planning.rules.plan_names_units_in_force import objections
 from services.planning.tables import activities, plan_items, plan_revisions, plans, progress
 from shared.contracts.planning import PlanApproved
 from shared.database.unit_of_work import UnitOfWork
@@ -63,6 +65,12 @@ def approve(plan: YearPlan, uow: UnitOfWork) -> Approval:
     before = msgspec.json.decode(stored.body, type=YearPlan) if stored is not None else None
     duties.begin(plan, before, uow)
     return Approval(plan_id=plan.plan_id, revision=revision, new=True)
+
+
+def check_units(plan: YearPlan, organisation: Organisation) -> None:
+    """Raise ``InvalidInput`` at the first unit of a plan that does not stand on the day of its approval."""
+    for pointer, objection in objections(plan, organisation):
+        raise InvalidInput(objection, pointer)
 
 
 def _store(plan: YearPlan, body: str, revision: int, uow: UnitOfWork) -> None:

@@ -13,6 +13,7 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
 from services.planning.model.targeting import Capacity, SelectionOrder
+from services.planning.organisation_file import read_organisation
 from services.planning.plan_file import read_plan
 from services.planning.service import PlanningService
 from shared.contracts.partners import Activity
@@ -48,6 +49,7 @@ def service(planning: Planning) -> PlanningService:
     """Give the service class as nameko would, with its room put in."""
     service = PlanningService()
     service.room = _Room(planning)  # type: ignore[assignment]
+    service.organisation = read_organisation(None)
     return service
 
 
@@ -116,3 +118,27 @@ def test_chooses_the_visits_of_a_month(planning: Planning, service: PlanningServ
     assert read(service.random_rate(asked()))["visited"] == 0
     with pytest.raises(InvalidInput, match="month"):
         service.proposals(asked("month=April"))
+
+
+def test_the_organisation_of_a_day(service: PlanningService) -> None:
+    """63 provinces and their sub-departments on the last day, 34 on the first; without a day it is today's."""
+    last, first, today = (read(service.units(asked(query))) for query in ("on=2025-06-30", "on=2025-07-01", ""))
+    assert [len(one["provinces"]) for one in (last, first, today)] == [63, 34, 63]
+    assert today["on"] == NOW[:10]
+    of_lao_cai = [
+        [unit["code"] for unit in one["units"] if unit["name"]["vi"].endswith("Lào Cai (mẫu)")] for one in (last, first)
+    ]
+    assert of_lao_cai == [["SAMPLE-UNIT-10", "SAMPLE-TBT-POINT-10"], ["SAMPLE-UNIT-15", "SAMPLE-TBT-POINT-15"]]
+    assert {one["code"]: one["parts"] for one in first["provinces"]}["15"] == ["15", "10"]
+    with pytest.raises(InvalidInput, match="2025-07-01"):
+        service.units(asked("on=July"))
+
+
+def test_a_plan_of_a_unit_that_has_ended_is_refused(service: PlanningService) -> None:
+    """Approved on 1 July 2025 the plan of a former province's sub-department has nobody to carry it out; a day before it had."""
+    text = PLAN.replace("SAMPLE-UNIT-46", "SAMPLE-UNIT-10").replace('"46"', '"10"')
+    plans = [read_plan(text.replace("2025-01-10", day).encode()) for day in ("2025-06-30", "2025-07-01")]
+    assert service.approve_plan(asked(), body=plans[0]).status == 201
+    with pytest.raises(InvalidInput, match="its duties are those of SAMPLE-UNIT-15") as error:
+        service.approve_plan(asked(), body=plans[1])
+    assert error.value.pointer == "/unit"
