@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     )
     public_url: str = Field("http://127.0.0.1:8000", description="How the outside reaches this installation; used in notices.")
 
-    batch_size: int = Field(500, ge=1, le=5000, description="Most events handled in one transaction.")
+    batch_size: int = Field(1000, ge=1, le=5000, description="Most events handled in one transaction.")
     partitions: int = Field(
         1,
         ge=1,

@@ -102,10 +102,11 @@ class Inbox:
         received: list[Received] = []
         refused: list[quarantine.Item] = []
         for delivery in deliveries:
-            try:
-                received.append(Received(delivery.body))
-            except Refused as error:
-                refused.append(quarantine.Item(delivery.body, f"queue {self._room.name}", error))
+            content = delivery.read()
+            if isinstance(content, Received):
+                received.append(content)
+            else:
+                refused.append(quarantine.Item(delivery.body, f"queue {self._room.name}", content))
         if refused:
             with self._room.transaction() as uow:
                 quarantine.store(uow.connection, self._room.name, refused, self._room.wall())

@@ -76,7 +76,7 @@ class QueueReader(SharedExtension):
                 partitions = self.room.settings.partitions
                 self.room.broker.declare(self.room.name, self.types(), partitions=partitions)
                 # Enough to fill the next batch while one is at work; a reader that dies gives all of them back.
-                prefetch = 3 * self.room.settings.batch_size
+                prefetch = 2 * self.room.settings.batch_size
                 self.subscription = self.room.broker.subscribe(self.room.name, partitions=partitions, prefetch=prefetch)
                 self._unsettled = []
             # A batch that failed on a missing dependency is still ours: it goes first.

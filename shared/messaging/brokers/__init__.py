@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
 import msgspec
 
-from shared.kernel.errors import ChuanError
+from shared.kernel.errors import ChuanError, Refused
+from shared.messaging.received import Received
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -19,12 +21,23 @@ class Message(msgspec.Struct, frozen=True):
     body: bytes
 
 
-class Delivery(msgspec.Struct, frozen=True):
+@dataclass(slots=True)
+class Delivery:
     """Raw bytes that arrived; ``tag`` is the broker's own name for them, never used twice by one ``Broker``."""
 
     body: bytes
     tag: int
     type: str = ""
+    _content: Received | Refused | None = field(default=None, compare=False, repr=False)
+
+    def read(self) -> Received | Refused:
+        """Return what it says, or why it cannot be read. Whoever has time may ask early: it is read once."""
+        if self._content is None:
+            try:
+                self._content = Received(self.body)
+            except Refused as error:
+                self._content = error
+        return self._content
 
 
 class Fate(StrEnum):

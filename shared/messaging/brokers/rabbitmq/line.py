@@ -109,7 +109,10 @@ class Line:
 
     def _on_deliveries(self, found: Sequence[Found]) -> None:
         first = self._first_tag
-        self.ready.extend([Delivery(body, first + tag, routing_key) for tag, routing_key, body in found])
+        arrived = [Delivery(body, first + tag, routing_key) for tag, routing_key, body in found]
+        for delivery in arrived:
+            delivery.read()  # now, while the database is at work on the batch before
+        self.ready.extend(arrived)
         self.delivered = found[-1].tag
         if not self._arrived.is_set():
             self._arrived.set()
