@@ -10,10 +10,11 @@ inspection    verdict_reached, violation_detected, case_opened,
               measure_ordered, case_closed                       -> planning; violation_detected -> notification too
               publication_decided                                -> notification
               act_taken, case_reopened
-planning      deadline_approaching, deadline_missed              -> notification
+planning      deadline_approaching, deadline_missed,
+              tbt_notification_due                               -> notification
               plan_approved, item_progressed, shortfall_explained,
               task_assigned, task_done, directive_returned,
-              inspection_proposed
+              draft_moved, inspection_proposed
 notification  notice_issued, notice_delivered, notice_failed, notice_acknowledged
 reporting     report_issued
 

@@ -26,6 +26,7 @@ COMMANDS = {
     "publish": "publish:publish",
     "import": "import_:import_file",
     "plan": "plan:plan",
+    "draft": "draft:draft",
     "organisation": "organisation:organisation",
     "targeting": "targeting:targeting",
     "case": "case:case",

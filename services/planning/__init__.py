@@ -4,9 +4,10 @@ in      inspection.violation_detected  .case_opened  .measure_ordered  .case_clo
         market.complaint_received  market.alert_published  survey.answered  reporting.report_issued
         applications.*  documents.*  iso.*  standards.*  tbt.*
 out     planning.plan_approved  .item_progressed  .shortfall_explained  .task_assigned  .task_done  .directive_returned
-        planning.inspection_proposed  .deadline_approaching  .deadline_missed
+        planning.draft_moved  .tbt_notification_due  .inspection_proposed  .deadline_approaching  .deadline_missed
 http    GET POST /v1/plans   GET /v1/plans/<plan_id> …/revisions …/forecast   POST …/items/<item_id>/explanation
-        GET /v1/organisation   GET POST /v1/tasks   POST /v1/tasks/<task_id>/done …/return   GET /v1/clocks   GET /v1/duties
+        GET POST /v1/drafts   GET /v1/drafts/stages …/<draft_id>   POST …/<draft_id>/stage   GET /v1/organisation
+        GET POST /v1/tasks   POST /v1/tasks/<task_id>/done …/return   GET /v1/clocks   GET /v1/duties
         GET /v1/proposals   GET /v1/risk/sites   POST /v1/targeting/selections   GET /v1/targeting/random-rate
 timer   every minute: announce the time limits that have come close or passed
 """

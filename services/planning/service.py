@@ -11,18 +11,21 @@ import msgspec
 from werkzeug.wrappers import Request
 
 from services.planning import handlers, queries
-from services.planning.handlers import clocks, explanations, plans, selections, tasks
+from services.planning.handlers import clocks, drafts, explanations, plans, selections, tasks
 from services.planning.model.clocks import ClockState
+from services.planning.model.drafts import Advance, NewDraft
 from services.planning.model.plans import YearPlan
 from services.planning.model.targeting import SelectionOrder, first_day
 from services.planning.model.tasks import Doing, Explanation, NewTask, Returning, TaskState
 from services.planning.organisation_file import read_organisation
+from services.planning.queries import drafts as pipeline
 from services.planning.queries import year_plans
 from services.planning.queries.duties import duties
 from services.planning.queries.organisation import Chart, chart
 from services.planning.queries.tasks import tasks_given
 from shared.contracts import inspection, partners, reporting
 from shared.contracts.envelope import Event
+from shared.contracts.partners import DraftKind, DraftStage
 from shared.database.unit_of_work import UnitOfWork
 from shared.kernel.deadlines import local_day
 from shared.kernel.errors import InvalidInput
@@ -146,6 +149,43 @@ class PlanningService:
         with self.room.transaction() as uow:
             tasks.give_back(task_id, body, uow)
         return {"task_id": task_id, "state": TaskState.RETURNED}
+
+    @http("GET", "/v1/drafts")
+    def drafts(self, request: Request) -> Any:
+        """List drafts of standards and regulations, those that moved last first; ``?kind=&stage=&unit=&limit=``."""
+        with self.room.reading() as connection:
+            return pipeline.drafts_listed(
+                connection,
+                kind=_choice(request, "kind", DraftKind),
+                stage=_choice(request, "stage", DraftStage),
+                unit=request.args.get("unit", ""),
+                limit=_limit(request),
+            )
+
+    @http("POST", "/v1/drafts", body=NewDraft)
+    def register_draft(self, _request: Request, body: NewDraft) -> Any:
+        """Take a draft into the pipeline: 201 for a new one, 200 when what is known of one was corrected."""
+        with self.room.transaction() as uow:
+            new = drafts.register(body, uow)
+        return Reply(msgspec.json.encode({"draft_id": body.draft_id, "new": new}), status=201 if new else 200)
+
+    @http("GET", "/v1/drafts/stages")
+    def draft_stages(self, _request: Request) -> Any:
+        """List the stages of each kind of draft: what each comes after, and the article."""
+        return pipeline.stages()
+
+    @http("GET", "/v1/drafts/<draft_id>")
+    def draft(self, _request: Request, draft_id: str) -> Any:
+        """Show a draft: its stages so far, its clocks, its notifications, and what may come next or why not yet."""
+        with self.room.reading() as connection:
+            return pipeline.draft(connection, draft_id, self.room.clock.now())
+
+    @http("POST", "/v1/drafts/<draft_id>/stage", body=Advance)
+    def advance_draft(self, _request: Request, draft_id: str, body: Advance) -> Any:
+        """Let a draft reach a stage; refused with the article when a stage would be skipped or cut short."""
+        with self.room.transaction() as uow:
+            new = drafts.advance(draft_id, body, uow)
+        return {"draft_id": draft_id, "stage": body.stage, "new": new}
 
     @http("GET", "/v1/duties")
     def duties(self, _request: Request) -> Any:

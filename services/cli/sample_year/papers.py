@@ -124,25 +124,19 @@ def _applications(year: int) -> Iterator[Dated]:
 
 
 def _drafts(year: int) -> Iterator[Dated]:
-    def advanced(number: int, day: date, kind: DraftKind, stage: DraftStage, *, urgent: bool = False) -> Dated:
+    def advanced(day: date, stage: DraftStage) -> Dated:
         return day, lambda at: partners.DraftAdvanced(
             observed_at=at,
-            draft_id=f"SAMPLE-DRAFT-{year}-{number}",
-            draft_kind=kind,
+            draft_id=f"SAMPLE-DRAFT-{year}-1",
+            draft_kind=DraftKind.NATIONAL_REGULATION,
             stage=stage,
-            title=f"Dự thảo mẫu {number}",
-            urgent=urgent,
+            title="Dự thảo QCVN cấp thiết (mẫu)",
+            urgent=True,
             **_NATIONAL,
         )
 
-    standard, regulation = DraftKind.NATIONAL_STANDARD, DraftKind.NATIONAL_REGULATION
-    yield advanced(1, date(year, 2, 10), standard, DraftStage.SENT_FOR_COMMENTS)
-    yield advanced(1, date(year, 4, 15), standard, DraftStage.COMMENTS_CLOSED)
-    yield advanced(1, date(year, 5, 5), standard, DraftStage.APPRAISAL_FILE_VALID)
-    yield advanced(1, date(year, 6, 20), standard, DraftStage.APPRAISED)
-    yield advanced(1, date(year, 7, 15), standard, DraftStage.ISSUED)
-    yield advanced(2, date(year, 8, 4), regulation, DraftStage.SENT_FOR_COMMENTS, urgent=True)
-    yield advanced(2, date(year, 8, 29), regulation, DraftStage.COMMENTS_CLOSED)  # five days too early
+    yield advanced(date(year, 8, 4), DraftStage.SENT_FOR_COMMENTS)
+    yield advanced(date(year, 8, 29), DraftStage.COMMENTS_CLOSED)  # five days too early
 
 
 def _tbt(year: int) -> Iterator[Dated]:

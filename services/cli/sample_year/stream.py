@@ -11,6 +11,7 @@ from random import Random
 from typing import Any, TypeAlias
 
 from services.cli.sample_year.activities import HUE, activities
+from services.cli.sample_year.drafting import drafting
 from services.cli.sample_year.papers import papers
 from services.cli.sample_year.season import Days
 from services.cli.sample_year.streams import STREAMS
@@ -39,7 +40,9 @@ def events(seed: int, year: int, size: int | None = None) -> Iterator[Event[Any]
     reported: dict[date, list[Look]] = {}
     provinces = list(PROVINCES) if wanted >= _SMALL else [HUE]
     for one in (year - 1, year):
-        reported |= activities(days, one, is_reviewed=one == year, provinces=provinces, rng=rng)
+        for made in (activities, drafting):
+            for day, looks in made(days, one, is_reviewed=one == year, provinces=provinces, rng=rng).items():
+                reported.setdefault(day, []).extend(looks)
     for day, looks in papers(days, year).items():
         reported.setdefault(day, []).extend(looks)
     plan = _plan(days, year, wanted - sum(map(len, reported.values())), rng)

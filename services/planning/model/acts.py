@@ -15,6 +15,7 @@ from services.planning.model.subjects import Subject, SubjectKind, key
 from shared.contracts import partners
 from shared.contracts.envelope import Data, Event
 from shared.contracts.inspection import CaseClosed, CaseOpened, MeasureOrdered, ViolationDetected
+from shared.contracts.planning import DraftMoved
 from shared.contracts.reporting import ReportIssued
 from shared.contracts.units import OfUnit
 from shared.contracts.vocabulary import Measure, Track
@@ -207,9 +208,19 @@ def _file_answered(data: partners.FileAnswered) -> Told:
     return _done(SubjectKind.APPLICATION, data.application_id, answered(data.answer))
 
 
+@_reads(DraftMoved)
+def _draft_moved(data: DraftMoved) -> Told:
+    return _draft(data)
+
+
 @_reads(partners.DraftAdvanced)
-def _draft(data: partners.DraftAdvanced) -> Told:
-    act = advanced(data.draft_kind, data.stage, urgent=data.urgent)
+def _draft_advanced(data: partners.DraftAdvanced) -> Told:
+    return _draft(data)
+
+
+def _draft(data: partners.DraftAdvanced | DraftMoved) -> Told:
+    # Urgency shortens the time for comments; the other stages are the same for every draft.
+    act = advanced(data.draft_kind, data.stage, urgent=data.urgent and data.stage is partners.DraftStage.SENT_FOR_COMMENTS)
     return _of_unit(SubjectKind.DRAFT, data.draft_id, act, data, data.title)
 
 

@@ -56,10 +56,11 @@ def clocks_due(connection: sa.Connection, *, state: ClockState | None = None, li
     )
     if state is not None:
         found = found.where(clocks.c.state == str(state))
-    return [_clock(row) for row in connection.execute(found)]
+    return [shown_clock(row) for row in connection.execute(found)]
 
 
-def _clock(row: Any) -> Row:
+def shown_clock(row: Any) -> Row:
+    """Return a row of ``clocks`` with its subject as readers see it, the duty in words."""
     vi, en = duty_in_words(row.duty, row.source)
     subject = subject_of(row)
     shown = {column.name: getattr(row, column.name) for column in clocks.columns if column.name not in _HIDDEN}

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 from shared.contracts.envelope import Data, Event
 from shared.contracts.inspection import CaseClosed, CaseOpened, MeasureOrdered, VerdictReached, ViolationDetected
-from shared.contracts.partners import AgencyChecked, DraftAdvanced, FileAnswered, SurveyAnswered
+from shared.contracts.partners import AgencyChecked, FileAnswered, SurveyAnswered
+from shared.contracts.planning import DraftMoved
 from shared.kernel.deadlines import local_day
 
 Facts = tuple[tuple[str, tuple[str, ...]], ...]
@@ -27,7 +28,7 @@ COUNTED: Mapping[str, tuple[str, ...]] = {
     CaseClosed.type: ("reason", "track", "topics", "province"),
     AgencyChecked.type: ("province", "unit"),
     FileAnswered.type: ("procedure", "answer", "province", "unit"),
-    DraftAdvanced.type: ("draft_kind", "stage", "province", "unit"),
+    DraftMoved.type: ("draft_kind", "stage", "province", "unit"),
 }
 
 

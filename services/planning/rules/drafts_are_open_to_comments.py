@@ -1,6 +1,7 @@
 """A draft, a drafting plan and a notified regulation stay open to comments for a time that may not be cut short.
 
-The law gives the shortest period: closing before its last day is over breaks it, closing later never does.
+The law gives the shortest period: closing before its last day is over breaks it, closing later never does. A draft that is
+sent out again has its time again.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from shared.contracts.partners import DraftKind, DraftStage
 from shared.kernel.deadlines import Term, Unit
 
 _DRAFTS = (DraftKind.NATIONAL_STANDARD, DraftKind.NATIONAL_REGULATION, DraftKind.LOCAL_REGULATION)
+TBT_COMMENTS = Term(60, Unit.DAY)  # recommended by the TBT Committee of the WTO
 _SOURCE = "NĐ 127/2007/NĐ-CP Điều 4a; TT 26/2019/TT-BKHCN Điều 7"
 
 
@@ -29,6 +31,7 @@ def _open_for(days: int, row: str, started_by: tuple[str, ...], vi: str, en: str
         source=source,
         verified=duty != "tbt_comment_period",
         at_least=True,
+        again=True,
     )
 
 
@@ -61,7 +64,7 @@ CLOCKS = (
         "TT 26/2019/TT-BKHCN Điều 5",
     ),
     _open_for(
-        60,
+        TBT_COMMENTS.amount,
         "T04",
         (CIRCULATED,),
         "Nhận góp ý về dự thảo đã thông báo cho WTO",

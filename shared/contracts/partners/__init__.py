@@ -21,7 +21,7 @@ from shared.contracts.partners.metrology import (
     SpringScaleCheck,
     VerificationCheck,
 )
-from shared.contracts.partners.standards import DraftAdvanced, DraftKind, DraftStage
+from shared.contracts.partners.standards import DraftAdvanced, DraftCount, DraftKind, DraftStage
 from shared.contracts.partners.survey import Activity, SurveyAnswered
 from shared.contracts.partners.tbt import (
     CommentsClosed,
@@ -49,6 +49,7 @@ __all__ = [
     "DocumentsRequested",
     "DocumentsSent",
     "DraftAdvanced",
+    "DraftCount",
     "DraftKind",
     "DraftStage",
     "FileAnswered",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
+from typing import Annotated
 
-from shared.contracts.envelope import contract
+import msgspec
+
+from shared.contracts.envelope import check_year, contract
 from shared.contracts.units import OfUnit
 from shared.contracts.vocabulary import Identifier, Text
 
@@ -20,25 +23,51 @@ class DraftKind(StrEnum):
 
 
 class DraftStage(StrEnum):
-    """A step that a draft has reached."""
+    """A step that a draft has reached, or what was made of it after it was issued."""
 
+    PLANNED = "planned"
     SENT_FOR_COMMENTS = "sent_for_comments"
     COMMENTS_CLOSED = "comments_closed"
     APPRAISAL_FILE_VALID = "appraisal_file_valid"
-    APPRAISED = "appraised"
+    APPRAISAL_RETURNED = "appraisal_returned"  # the appraisal does not agree: the draft is worked over
+    APPRAISED = "appraised"  # the appraisal agrees; for a local regulation, the ministry of its field does
+    WITHDRAWN = "withdrawn"
     ISSUED = "issued"
+    ANNOUNCED = "announced"
+    REGISTERED = "registered"
+    PUBLISHED = "published"
     REVIEWED = "reviewed"
+    REPEALED = "repealed"
+
+
+# A standard may have parts, and one decision may issue many.
+DraftCount = Annotated[int, msgspec.Meta(ge=1, le=1000)]
 
 
 @contract("standards.draft_advanced")
 class DraftAdvanced(OfUnit, frozen=True, kw_only=True):
-    """A draft reached a stage; ``unit`` drafts it. ``urgent`` is a matter of health, safety or the environment."""
+    """A draft reached a stage; ``unit`` drafts it. ``urgent`` is a matter of health, safety or the environment.
+
+    ``count`` is how many standards or regulations it holds, ``number`` the paper's number, ``in_force_on`` when what was
+    issued takes effect. ``affects_trade`` and ``follows_international`` (a relevant international standard) are absent where
+    they were not assessed.
+    """
 
     draft_id: Identifier
     draft_kind: DraftKind
     stage: DraftStage
     title: Text
     urgent: bool = False
+    count: DraftCount = 1
+    number: Annotated[str, msgspec.Meta(max_length=300)] = ""
+    in_force_on: date | None = None
+    affects_trade: bool | None = None
+    follows_international: bool | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.in_force_on is not None:
+            check_year("in_force_on", self.in_force_on)
 
     @property
     def kind(self) -> str:

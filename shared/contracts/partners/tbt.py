@@ -21,10 +21,14 @@ Symbol = Annotated[
 
 @contract("tbt.notification_circulated")
 class NotificationCirculated(OfUnit, frozen=True, kw_only=True):
-    """The WTO circulated our notification of a draft regulation; its time for comments began."""
+    """The WTO circulated our notification of a draft regulation; its time for comments began.
+
+    ``draft_id`` is the draft's in the drafting pipeline, where it is known.
+    """
 
     symbol: Symbol
     title: Text
+    draft_id: Annotated[str, msgspec.Meta(max_length=120)] = ""
 
     def order_key(self) -> str:
         return f"notification/{self.symbol}"

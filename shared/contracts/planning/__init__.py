@@ -1,6 +1,7 @@
 """Events the planning service publishes, one file for each subject."""
 
 from shared.contracts.planning.deadlines import DeadlineApproaching, DeadlineMissed
+from shared.contracts.planning.drafts import DraftMoved, TbtNotificationDue
 from shared.contracts.planning.plans import ItemProgressed, PlanApproved, ShortfallExplained
 from shared.contracts.planning.proposals import InspectionProposed
 from shared.contracts.planning.tasks import DirectiveReturned, ReturnReason, TaskAssigned, TaskDone
@@ -9,6 +10,7 @@ __all__ = [
     "DeadlineApproaching",
     "DeadlineMissed",
     "DirectiveReturned",
+    "DraftMoved",
     "InspectionProposed",
     "ItemProgressed",
     "PlanApproved",
@@ -16,4 +18,5 @@ __all__ = [
     "ShortfallExplained",
     "TaskAssigned",
     "TaskDone",
+    "TbtNotificationDue",
 ]

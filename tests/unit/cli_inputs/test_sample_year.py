@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tracemalloc
 from collections import Counter
+from collections.abc import Iterable
 from datetime import timedelta
 from itertools import islice
 from typing import Any
@@ -12,11 +13,13 @@ import pytest
 
 from services.cli.sample_year import events, plan
 from services.inspection.rules import rulebook
+from services.planning.model.drafts import Draft, Reached
 from services.planning.model.plans import plan_from
 from services.planning.rules.activities_count_towards_items import COUNTED, activity_of, amount_of, is_counted
+from services.planning.rules.drafts_advance_stage_by_stage import objection_to
 from shared.contracts.codec import decode, encode
 from shared.contracts.envelope import Event
-from shared.contracts.partners import Activity, AlertPublished, SurveyAnswered
+from shared.contracts.partners import AlertPublished, DraftAdvanced, DraftKind, DraftStage
 from shared.contracts.registry import contracts
 from shared.contracts.vocabulary import Outcome
 from shared.kernel.clock import HANOI
@@ -138,13 +141,34 @@ def test_seasons_show(year: list[Event[Any]]) -> None:
 @pytest.mark.parametrize("size", [800, 20_000])
 def test_figures_of_the_review(size: int, of_year: int, standards: int, national: int, local: int) -> None:
     """496 standards (+27.5 %), 32 national and 31 local regulations (+24 %), whatever the size of the sample."""
-    done: Counter[Activity] = Counter()
-    for event in events(11, YEAR, size):
-        if isinstance(event.data, SurveyAnswered) and event.data.observed_at.year == of_year:
-            done[event.data.activity] += event.data.count
-    assert done[Activity.STANDARD_ISSUED] == standards
-    assert done[Activity.NATIONAL_REGULATION_DRAFTED] == national
-    assert done[Activity.LOCAL_REGULATION_DRAFTED] == local
+    done = drafted(events(11, YEAR, size), of_year)
+    assert done[DraftKind.NATIONAL_STANDARD, DraftStage.ISSUED] == standards
+    assert done[DraftKind.NATIONAL_REGULATION, DraftStage.APPRAISED] == national
+    assert done[DraftKind.LOCAL_REGULATION, DraftStage.APPRAISED] == local
+
+
+def drafted(year: Iterable[Event[Any]], of_year: int) -> Counter[tuple[DraftKind, DraftStage]]:
+    """Add up what drafts hold, by kind and the stage they reached."""
+    done: Counter[tuple[DraftKind, DraftStage]] = Counter()
+    for event in year:
+        data = event.data
+        if isinstance(data, DraftAdvanced) and data.observed_at.astimezone(HANOI).year == of_year:
+            done[data.draft_kind, data.stage] += data.count
+    return done
+
+
+def test_drafts_of_the_sample_year_go_the_lawful_way(year: list[Event[Any]]) -> None:
+    """Stage by stage and in time, but for the urgent one that is closed to comments too early."""
+    steps: dict[str, list[Reached]] = {}
+    broken = []
+    for data in (event.data for event in year if isinstance(event.data, DraftAdvanced)):
+        before = steps.setdefault(data.draft_id, [])
+        step = Reached(stage=data.stage, at=data.observed_at, urgent=data.urgent, in_force_on=data.in_force_on)
+        draft = Draft(draft_id=data.draft_id, kind=data.draft_kind, title=data.title, unit=data.unit, urgent=data.urgent)
+        if before and objection_to(draft, before, step) is not None:
+            broken.append((data.draft_id, data.stage))
+        before.append(step)
+    assert broken == [(f"SAMPLE-DRAFT-{YEAR}-1", DraftStage.COMMENTS_CLOSED)]
 
 
 def test_plans_are_valid_and_partly_reached(year: list[Event[Any]]) -> None:
@@ -159,7 +183,7 @@ def test_plans_are_valid_and_partly_reached(year: list[Event[Any]]) -> None:
             for item in one.items():
                 if item.counts.event == event.type and is_counted(item.counts.wanted(), activity_of(event).facts):
                     done[f"{one.plan_id}/{item.id}"] += amount_of(event.data)
-    assert done[f"{national.plan_id}/standards"] == 496
+    assert drafted(year, YEAR)[DraftKind.NATIONAL_STANDARD, DraftStage.ISSUED] == 496
     assert done[f"{hue.plan_id}/inspections"] == 2
     assert done[f"{hue.plan_id}/classes"] == 5
     targets = {f"{one.plan_id}/{item.id}": item.target for one in (national, hue) for item in one.items()}

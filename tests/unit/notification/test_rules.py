@@ -11,11 +11,12 @@ from services.notification.model import Rule
 from services.notification.rules import events_heard, rules
 from services.notification.rules.approaching_deadline_reminds_province import decide as remind
 from services.notification.rules.dangerous_foreign_alert_warns_office_and_ministry import decide as warn_of_alert
+from services.notification.rules.draft_that_may_hinder_trade_is_told_to_tbt_office import decide as hand_over
 from services.notification.rules.missed_deadline_is_reported_to_leadership import decide as report
 from services.notification.rules.violation_warns_office_province_and_ministry import decide as warn_of_violation
 from shared.contracts.inspection import ViolationDetected
 from shared.contracts.partners import AlertPublished
-from shared.contracts.planning import DeadlineApproaching, DeadlineMissed
+from shared.contracts.planning import DeadlineApproaching, DeadlineMissed, TbtNotificationDue
 from shared.contracts.vocabulary import SAMPLE_SITE, ProductGroup, RiskLevel
 
 
@@ -83,6 +84,13 @@ def test_a_duty_without_a_site_is_the_national_authoritys_own() -> None:
     assert report(msgspec.structs.replace(DeadlineMissed.sample(), site=None)).recipients == ("leadership",)
 
 
+def test_a_draft_to_be_notified_goes_to_the_tbt_office() -> None:
+    """A local one to the TBT point of its province as well; nothing of it is for the public."""
+    national = TbtNotificationDue.sample()
+    assert hand_over(national).recipients == ("tbt_office",)
+    assert hand_over(msgspec.structs.replace(national, unit_province="46")).recipients == ("tbt_office", "sub_department_46")
+
+
 @pytest.mark.parametrize("group", ProductGroup)
 def test_every_product_group_has_a_ministry_that_the_contacts_must_know(group: ProductGroup) -> None:
     """No goods are nobody's."""
@@ -90,12 +98,13 @@ def test_every_product_group_has_a_ministry_that_the_contacts_must_know(group: P
 
 
 def test_rules_are_found_by_themselves() -> None:
-    """The five rules are there without being named anywhere, and their events are what the service subscribes to."""
+    """The rules are there without being named anywhere, and their events are what the service subscribes to."""
     assert [rule.kind for rule in rules()] == [
         "deadline_missed",
         "deadline_reminder",
         "foreign_alert",
         "publication",
+        "tbt_notification_due",
         "violation_warning",
     ]
     assert {data.type for data in events_heard()} == {rule.listens_to.type for rule in rules()}

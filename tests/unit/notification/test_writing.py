@@ -16,7 +16,7 @@ from services.notification.rules import rules
 from services.notification.writing import TEMPLATES, Writer, Written, one_line
 from shared.contracts.inspection import PublicationDecided, ViolationDetected
 from shared.contracts.partners import AlertPublished, TimePrecision
-from shared.contracts.planning import DeadlineMissed
+from shared.contracts.planning import DeadlineMissed, TbtNotificationDue
 
 _BY_KIND = {rule.kind: rule for rule in rules()}
 PUBLIC = ("violation_warning", "foreign_alert", "publication")
@@ -41,6 +41,20 @@ def test_every_kind_has_words_in_both_languages(kind: str) -> None:
         assert text == text.strip() != ""
         assert "None" not in text
         assert "{" not in text
+
+
+def test_a_draft_to_be_notified_names_articles_and_the_time_for_comments() -> None:
+    """What the TBT office needs to decide; an urgent draft has no such time, and one not assessed is to be considered."""
+    sample = TbtNotificationDue.sample()
+    text = written(_BY_KIND["tbt_notification_due"], sample).wording.text_vi
+    assert "Điều khoản của Hiệp định TBT: 2.9.2" in text
+    assert "ít nhất 60 ngày" in text
+    assert "13/05/2025" in text
+    urgent = msgspec.structs.replace(sample, urgent=True, assessed=False, articles=["2.10.1"], comments_until=None)
+    text = written(_BY_KIND["tbt_notification_due"], urgent).wording.text_vi
+    assert "60 ngày" not in text
+    assert "thông báo ngay khi ban hành" in text
+    assert "cần xem xét thông báo" in text
 
 
 def test_every_template_is_some_rules() -> None:

@@ -17,6 +17,7 @@ def upgrade() -> None:
     """Create the tables."""
     _plans()
     _tasks()
+    _drafts()
     _clocks()
     _risk()
 
@@ -24,6 +25,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drop the tables."""
     for table in ("proposals", "product_signals", "site_signals", "clocks", "moments", "subjects"):
+        op.drop_table(table)
+    for table in ("draft_notifications", "draft_steps", "drafts"):
         op.drop_table(table)
     for table in ("task_ends", "tasks", "activities", "progress", "plan_items", "explanations", "plan_revisions", "plans"):
         op.drop_table(table)
@@ -111,6 +114,44 @@ def _tasks() -> None:
         sa.Column("officer", sa.Text, nullable=False),
         sa.Column("reason", sa.Text, nullable=False),
         sa.Column("note", sa.Text, nullable=False),
+    )
+
+
+def _drafts() -> None:
+    op.create_table(
+        "drafts",
+        sa.Column("draft_id", sa.Text, primary_key=True),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("title", sa.Text, nullable=False),
+        sa.Column("unit", sa.Text, nullable=False),
+        sa.Column("unit_province", sa.Text, nullable=False),
+        sa.Column("urgent", sa.Boolean, nullable=False),
+        sa.Column("count", sa.Integer, nullable=False),
+        sa.Column("affects_trade", sa.Boolean),
+        sa.Column("follows_international", sa.Boolean),
+        sa.Column("told_at", Instant, nullable=False),
+        sa.Column("stage", sa.Text, nullable=False),
+        sa.Column("stage_at", Instant, nullable=False),
+        sa.Column("handed_over_at", Instant),
+    )
+    op.create_index("drafts_stage", "drafts", ["kind", "stage", "stage_at"])
+    op.create_index("drafts_moved", "drafts", ["stage_at", "draft_id"])
+    op.create_table(
+        "draft_steps",
+        sa.Column("draft_id", sa.Text, primary_key=True),
+        sa.Column("stage", sa.Text, primary_key=True),
+        sa.Column("reached_at", Instant, primary_key=True),
+        sa.Column("urgent", sa.Boolean, nullable=False),
+        sa.Column("number", sa.Text, nullable=False),
+        sa.Column("officer", sa.Text, nullable=False),
+        sa.Column("in_force_on", sa.Date),
+        sa.Column("objection", sa.Text, nullable=False),
+    )
+    op.create_table(
+        "draft_notifications",
+        sa.Column("draft_id", sa.Text, primary_key=True),
+        sa.Column("symbol", sa.Text, primary_key=True),
+        sa.Column("circulated_at", Instant, nullable=False),
     )
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from services.planning.tables.drafts import draft_notifications as draft_notifications
+from services.planning.tables.drafts import draft_steps as draft_steps
+from services.planning.tables.drafts import drafts as drafts
+from services.planning.tables.metadata import metadata as metadata
 from shared.database.types import Exact, Instant
-
-metadata = sa.MetaData()
 
 # Plans -------------------------------------------------------------------------------------------------------------
 

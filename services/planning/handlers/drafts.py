@@ -1,0 +1,272 @@
+"""Drafts of standards and regulations: moved by events of drafting bodies or by officers, handed over to the TBT office."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import msgspec
+import sqlalchemy as sa
+
+from services.planning.handlers import clocks, progress
+from services.planning.handlers.approval_lock import stand_beside
+from services.planning.model.drafts import Advance, Draft, NewDraft, Reached, corrected, in_order, latest
+from services.planning.rules.draft_that_may_hinder_trade_is_notified import notification_due
+from services.planning.rules.drafts_advance_stage_by_stage import objection_to
+from services.planning.tables import draft_notifications, draft_steps, drafts
+from shared.contracts.envelope import Event
+from shared.contracts.partners import DraftAdvanced, DraftKind, DraftStage, NotificationCirculated
+from shared.contracts.planning import DraftMoved, TbtNotificationDue
+from shared.database.unit_of_work import UnitOfWork
+from shared.database.upsert import insert_all, insert_new, upsert
+from shared.kernel.deadlines import local_day
+from shared.kernel.errors import Conflict, NotFound
+
+
+class _Told(NamedTuple):
+    """What somebody says of a draft: ``step`` it took, by an event or, without one, here."""
+
+    draft: Draft
+    step: Reached
+    cause: Event[Any] | None = None
+
+
+class File:
+    """All that is known of a draft, and what a batch adds to it."""
+
+    def __init__(self, draft_id: str) -> None:
+        self.draft_id = draft_id
+        self.draft: Draft | None = None
+        self.steps: list[Reached] = []
+        self.circulated: list[datetime] = []
+        self.told_at: datetime | None = None
+        self.handed_over_at: datetime | None = None
+
+    def hear(self, told: Draft, at: datetime) -> Draft:
+        """Take in what is said of the draft at a legal time; what is older than what is known only fills its gaps."""
+        if self.draft is None or self.told_at is None or at >= self.told_at:
+            self.draft, self.told_at = corrected(self.draft, told), at
+        else:
+            self.draft = corrected(told, self.draft)
+        return self.draft
+
+    def before(self, step: Reached) -> list[Reached]:
+        """Return the steps that came before one."""
+        ordered = in_order([*self.steps, step])
+        return ordered[: ordered.index(step)]
+
+
+def follow(events: Sequence[Event[Any]], uow: UnitOfWork) -> list[Event[Any]]:
+    """Move the drafts that a batch tells of, and return what that announces.
+
+    What an outside body reports has happened: a stage that was skipped or cut short is kept with the article it broke.
+    """
+    circulated = [one.data for one in events if one.type == NotificationCirculated.type and one.data.draft_id]
+    known_as = [{"draft_id": one.draft_id, "symbol": one.symbol, "circulated_at": one.observed_at} for one in circulated]
+    insert_new(uow.connection, draft_notifications, known_as)
+    told = [_reported(event) for event in events if event.type == DraftAdvanced.type]
+    if not told:
+        return []
+    files = _files(uow.connection, {one.draft.draft_id for one in told})
+    return _move(files, told, uow)
+
+
+def register(new: NewDraft, uow: UnitOfWork) -> bool:
+    """Take a draft into the pipeline, or correct what is known of it; tell whether it is new.
+
+    Raises ``Conflict`` for the id of a draft of another kind.
+    """
+    stand_beside(uow.connection)
+    file = _files(uow.connection, [new.draft_id])[new.draft_id]
+    draft = Draft(**{name: getattr(new, name) for name in Draft.__struct_fields__})
+    if file.draft is None:
+        planned = Reached(stage=DraftStage.PLANNED, at=uow.now, urgent=new.urgent)
+        _pass_on(_move({new.draft_id: file}, [_Told(draft, planned)], uow), uow)
+        return True
+    if file.draft.kind is not draft.kind:
+        raise Conflict(f"{new.draft_id!r} is the id of a {file.draft.kind}; choose one of its own")
+    file.hear(draft, uow.now)
+    _hand_over(file, None, uow)
+    _save([file], uow)
+    return False
+
+
+def advance(draft_id: str, wanted: Advance, uow: UnitOfWork) -> bool:
+    """Let a draft reach a stage; tell whether it had not reached it today already.
+
+    Raises ``Conflict`` with the article when that would skip a stage or cut its least time short.
+    """
+    stand_beside(uow.connection)
+    file = _files(uow.connection, [draft_id])[draft_id]
+    if file.draft is None:
+        raise NotFound(f"no draft {draft_id!r}")
+    stands = latest(file.steps)
+    if stands is not None and stands.stage is wanted.stage and local_day(stands.at) == local_day(uow.now):
+        return False
+    step = Reached(
+        stage=wanted.stage,
+        at=uow.now,
+        urgent=file.draft.urgent,
+        number=wanted.number,
+        by=wanted.by,
+        in_force_on=wanted.in_force_on,
+    )
+    if (objection := objection_to(file.draft, file.steps, step, file.circulated)) is not None:
+        raise Conflict(f"{objection.detail} ({objection.source})")
+    _pass_on(_move({draft_id: file}, [_Told(file.draft, step)], uow), uow)
+    return True
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def _reported(event: Event[Any]) -> _Told:
+    data = event.data
+    draft = Draft(kind=data.draft_kind, **{name: getattr(data, name) for name in Draft.__struct_fields__ if name != "kind"})
+    step = Reached(stage=data.stage, at=data.observed_at, urgent=data.urgent, number=data.number, in_force_on=data.in_force_on)
+    return _Told(draft, step, event)
+
+
+def _pass_on(moved: Sequence[Event[Any]], uow: UnitOfWork) -> None:
+    """Let what an officer did run the clocks and advance the plans, as it does when an event tells of it."""
+    clocks.follow(moved, uow)
+    progress.advance(moved, uow)
+
+
+def _move(files: Mapping[str, File], told: Sequence[_Told], uow: UnitOfWork) -> list[Event[Any]]:
+    """Let drafts take steps: each is announced once, however often it is told of."""
+    moved = []
+    rows = []
+    for one in told:
+        file = files[one.draft.draft_id]
+        draft = file.hear(one.draft, one.step.at)
+        if any((known.stage, known.at) == (one.step.stage, one.step.at) for known in file.steps):
+            continue
+        before = file.before(one.step)
+        # A draft that was under way before it was first heard of did not skip what nobody told of.
+        objection = objection_to(draft, before, one.step, file.circulated) if before else None
+        article = objection.source if objection is not None else ""
+        file.steps = in_order([*file.steps, one.step])
+        rows.append(_step_row(draft.draft_id, one.step, article))
+        moved.append(uow.emit(_moved(draft, one.step, article), cause=one.cause, key=_key(one.step)))
+        _hand_over(file, one.cause, uow)
+    insert_all(uow.connection, draft_steps, rows)
+    _save([files[name] for name in sorted({one.draft.draft_id for one in told})], uow)
+    return moved
+
+
+def _key(step: Reached) -> str:
+    return f"{step.stage} {step.at.isoformat()}"
+
+
+def _moved(draft: Draft, step: Reached, article: str) -> DraftMoved:
+    return DraftMoved(
+        observed_at=step.at,
+        draft_id=draft.draft_id,
+        draft_kind=draft.kind,
+        title=draft.title,
+        unit=draft.unit,
+        unit_province=draft.unit_province,
+        urgent=step.urgent,
+        stage=step.stage,
+        count=draft.count,
+        number=step.number,
+        by=step.by,
+        objection=article,
+    )
+
+
+def _hand_over(file: File, cause: Event[Any] | None, uow: UnitOfWork) -> None:
+    """Tell the TBT office of a draft sent for comments that is to be notified, once, unless it was circulated already."""
+    sent = latest(file.steps, DraftStage.SENT_FOR_COMMENTS)
+    if file.draft is None or sent is None or file.handed_over_at is not None or file.circulated:
+        return
+    if latest(file.steps, DraftStage.ISSUED, DraftStage.WITHDRAWN) is not None:
+        return
+    handed_over_at = uow.now if cause is None else uow.acted_at(cause)
+    due = notification_due(file.draft, handed_over_at)
+    if due is None:
+        return
+    file.handed_over_at = handed_over_at
+    draft = file.draft
+    event = TbtNotificationDue(
+        observed_at=handed_over_at,
+        draft_id=draft.draft_id,
+        draft_kind=draft.kind,
+        title=draft.title,
+        unit=draft.unit,
+        unit_province=draft.unit_province,
+        urgent=draft.urgent,
+        articles=due.articles,
+        source=due.source,
+        assessed=due.assessed,
+        comments_until=due.comments_until,
+    )
+    uow.emit(event, cause=cause, key=draft.draft_id)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Rows
+
+
+def _files(connection: sa.Connection, draft_ids: Collection[str]) -> dict[str, File]:
+    """Read what is known of drafts, and keep other copies from moving them meanwhile."""
+    files = {one: File(one) for one in draft_ids}
+    held = sa.select(drafts).where(drafts.c.draft_id.in_(files)).order_by(drafts.c.draft_id).with_for_update()
+    for row in connection.execute(held).mappings():
+        file = files[row["draft_id"]]
+        file.draft, file.told_at, file.handed_over_at = draft_of(row), row["told_at"], row["handed_over_at"]
+    for draft_id, steps in steps_of(connection, files).items():
+        files[draft_id].steps = steps
+    notified = sa.select(draft_notifications).where(draft_notifications.c.draft_id.in_(files))
+    for one in connection.execute(notified):
+        files[one.draft_id].circulated.append(one.circulated_at)
+    return files
+
+
+def steps_of(connection: sa.Connection, draft_ids: Iterable[str]) -> dict[str, list[Reached]]:
+    """Return the stages that drafts reached, in order."""
+    found: defaultdict[str, list[Reached]] = defaultdict(list)
+    for row in connection.execute(sa.select(draft_steps).where(draft_steps.c.draft_id.in_(list(draft_ids)))):
+        step = Reached(
+            stage=DraftStage(row.stage),
+            at=row.reached_at,
+            urgent=row.urgent,
+            number=row.number,
+            by=row.officer,
+            in_force_on=row.in_force_on,
+        )
+        found[row.draft_id].append(step)
+    return {draft_id: in_order(steps) for draft_id, steps in found.items()}
+
+
+def draft_of(row: Mapping[Any, Any]) -> Draft:
+    """Return the draft a row of ``drafts`` holds."""
+    return Draft(**{name: row[name] for name in Draft.__struct_fields__} | {"kind": DraftKind(row["kind"])})
+
+
+def _step_row(draft_id: str, step: Reached, article: str) -> dict[str, Any]:
+    return {
+        "draft_id": draft_id,
+        "stage": str(step.stage),
+        "reached_at": step.at,
+        "urgent": step.urgent,
+        "number": step.number,
+        "officer": step.by,
+        "in_force_on": step.in_force_on,
+        "objection": article,
+    }
+
+
+def _save(changed: Sequence[File], uow: UnitOfWork) -> None:
+    rows = []
+    for file in changed:
+        stands = latest(file.steps)
+        if file.draft is None or stands is None:
+            continue
+        known = {**msgspec.structs.asdict(file.draft), "kind": str(file.draft.kind), "told_at": file.told_at}
+        now = {"stage": str(stands.stage), "stage_at": stands.at, "handed_over_at": file.handed_over_at}
+        rows.append({**known, **now})
+    upsert(uow.connection, drafts, rows, replace=[name for name in rows[0] if name != "draft_id"] if rows else ())
