@@ -5,7 +5,8 @@ PostgreSQL gets one statement over ``unnest`` arrays; SQLite runs its own prepar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache, partial
 from operator import itemgetter
 from typing import Any
@@ -16,6 +17,28 @@ from shared.database.arrays import array_literal
 from shared.database.types import Instant
 
 Row = Mapping[str, Any]
+
+
+@contextmanager
+def sent_ahead(connection: sa.Connection) -> Iterator[None]:
+    """Send the bulk statements inside without waiting for each: the server is at work while the next is put together.
+
+    For statements that return nothing. What is wrong with one of them is raised at the end of the block.
+    """
+    if connection.dialect.name == "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    errors = connection.dialect.loaded_dbapi
+    try:
+        with driver.pipeline():
+            yield
+    except errors.Error as error:
+        lost = connection.dialect.is_disconnect(error, driver, None)
+        if lost:
+            connection.invalidate(error)
+        told = sa.exc.DBAPIError.instance("", None, error, errors.Error, connection_invalidated=lost, dialect=connection.dialect)
+        raise told from error
 
 
 def insert_all(connection: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> None:

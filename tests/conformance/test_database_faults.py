@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
 
 from shared.database.engine import Database
 from shared.database.migrate import migrate
-from shared.database.upsert import insert_all
+from shared.database.upsert import insert_all, sent_ahead
 from shared.kernel.errors import DependencyDown
 from shared.messaging.tables import outbox
+
+MORNING = datetime(2025, 3, 14, 2, 30, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -81,6 +84,40 @@ def test_a_connection_that_ends_in_mid_transaction_is_a_missing_dependency(postg
         write(database)
         with database.reading() as connection:
             assert connection.scalar(sa.select(sa.func.count()).select_from(outbox)) == 1
+
+
+@pytest.mark.server("postgresql")
+def test_a_connection_that_ends_while_statements_are_under_way_is_a_missing_dependency(postgresql_url: str) -> None:
+    """What was sent ahead is not stored, nobody takes it for stored, and the next connection works."""
+    row = {"type": "t", "subject": "s", "body": "lost", "created_at": MORNING}
+    with closing(Database(postgresql_url, "conformance")) as database:
+        migrate(database)
+        with pytest.raises(DependencyDown), database.writing() as connection:
+            own = connection.scalar(sa.text("select pg_backend_pid()"))
+            with sent_ahead(connection):
+                insert_all(connection, outbox, [row])
+                with database.writing() as other:
+                    other.execute(sa.text("select pg_terminate_backend(:own, 5000)"), {"own": own})
+                insert_all(connection, outbox, [row])
+        write(database)
+        with database.reading() as connection:
+            assert connection.scalar(sa.select(sa.func.count()).select_from(outbox)) == 1
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_one_of_several_statements_under_way_that_is_wrong_undoes_all(database: Database, place: int) -> None:
+    """The first, the one in the middle or the last: nothing of the transaction stays, and the connection can be used again."""
+    rows = [{"type": "t", "subject": "s", "body": str(number), "created_at": MORNING} for number in range(3)]
+    rows[place]["body"] = None
+    with pytest.raises(sa.exc.IntegrityError), database.writing() as connection, sent_ahead(connection):
+        for row in rows:
+            insert_all(connection, outbox, [row])
+    with database.writing() as connection, sent_ahead(connection):
+        for row in rows[:place] + rows[place + 1 :]:
+            insert_all(connection, outbox, [row])
+    with database.reading() as connection:
+        kept = connection.scalars(sa.select(outbox.c.body).order_by(outbox.c.seq)).all()
+    assert kept == [row["body"] for row in rows if row["body"]]
 
 
 def test_only_one_copy_does_a_duty(database: Database, database_url: str) -> None:

@@ -14,14 +14,16 @@ from services.reporting.tables import cells, generations, journal, listings, poi
 from shared.contracts.codec import encode
 from shared.contracts.envelope import Event
 from shared.database.unit_of_work import UnitOfWork
-from shared.database.upsert import insert_all, upsert
+from shared.database.upsert import insert_all, sent_ahead, upsert
 
 
 def journalise(events: Sequence[Event[Any]], uow: UnitOfWork) -> None:
     """Take a batch in: one statement each for the journal, the points, the cells and, where they change, the lists."""
-    entries = [entry_of(event) for event in events]
-    insert_all(uow.connection, journal, [_row(entry) for entry in entries])
-    project(uow.connection, entries, current_generations(uow.connection))
+    into = current_generations(uow.connection)
+    with sent_ahead(uow.connection):
+        entries = [entry_of(event) for event in events]
+        insert_all(uow.connection, journal, [_row(entry) for entry in entries])
+        project(uow.connection, entries, into)
 
 
 def current_generations(connection: sa.Connection) -> list[int]:

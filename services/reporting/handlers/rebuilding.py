@@ -12,6 +12,7 @@ from services.reporting.model import entry_of
 from services.reporting.tables import cells, generations, journal, listings, points
 from shared.contracts.codec import decode
 from shared.database.engine import Database
+from shared.database.upsert import sent_ahead
 from shared.kernel.errors import Conflict
 
 Progress = Callable[[int, int], None]
@@ -62,7 +63,8 @@ def _fold_chunk(database: Database, generation: int, after: int, last: int) -> t
             .order_by(journal.c.seq)
             .limit(_CHUNK)
         ).all()
-        project(connection, [entry_of(decode(row.body.encode())) for row in rows], [generation])
+        with sent_ahead(connection):
+            project(connection, [entry_of(decode(row.body.encode())) for row in rows], [generation])
         return len(rows), rows[-1].seq if rows else last
 
 
