@@ -13,6 +13,7 @@ from services.inspection.procedure.deeds import (
     AnyDeed,
     AssessRisk,
     CloseCase,
+    IssuePaper,
     JoinViolation,
     OfficerDeed,
     OpenCase,
@@ -123,7 +124,13 @@ class Proceedings:
         self._close_if_ready(case, acted_at, event)
 
     def act(
-        self, case: Case, deed: OfficerDeed, acted_at: datetime, *, officer: str = "", cause: Event[Any] | None = None
+        self,
+        case: Case,
+        deed: OfficerDeed | IssuePaper,
+        acted_at: datetime,
+        *,
+        officer: str = "",
+        cause: Event[Any] | None = None,
     ) -> Case:
         """Do ``deed`` in a case and announce it; raise ``Conflict`` when it is not lawful as the case stands."""
         _, source = take(case.standing, case.track, deed, officer=officer)
@@ -188,7 +195,7 @@ class Proceedings:
         self._docket.put(case)
 
 
-def _announcement(case: Case, deed: OfficerDeed, source: str, acted_at: datetime) -> Data:
+def _announcement(case: Case, deed: OfficerDeed | IssuePaper, source: str, acted_at: datetime) -> Data:
     """Return the event that tells of an act."""
     about: dict[str, Any] = {
         "observed_at": acted_at,
@@ -216,4 +223,6 @@ def _announcement(case: Case, deed: OfficerDeed, source: str, acted_at: datetime
             return PublicationDecided(**about, violation_kind=case.violation_kind, degree=deed.degree, source=source)
         case AssessRisk() | ValidateRisk():
             return ActTaken(**about, act=deed.name, source=source, note=deed.note, risk_level=deed.level)
+        case IssuePaper():
+            return ActTaken(**about, act=deed.name, source=deed.source, note=deed.reference)
     return ActTaken(**about, act=deed.name, source=source, note=deed.note)

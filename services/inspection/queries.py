@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Annotated
 
 import msgspec
@@ -137,20 +138,25 @@ def list_cases(connection: sa.Connection, query: CaseQuery) -> CasePage:
 
 def case_file(connection: sa.Connection, case_id: str, officer: str = "") -> CaseFile:
     """Return a case with all that is in it and what ``officer`` may do next; raise ``NotFound``."""
-    row = connection.execute(sa.select(cases).where(cases.c.id == case_id)).mappings().first()
-    if row is None:
-        raise NotFound(f"no case {case_id}")
+    case, found = case_of_id(connection, case_id), _findings(connection, case_id)
     acts = acts_of(connection, case_id)
-    case, found = case_of(row), _findings(connection, case_id)
     return CaseFile(
         case=case,
         findings=found,
-        verdicts=_verdicts(connection, case_id, _plans(found)),
+        verdicts=filed_verdicts(connection, case_id, _plans(found)),
         measures=list(measures_in(acts)),
         risk_assessments=assessments_in(acts),
         acts=[FiledAct.of(act) for act in acts],
         next=list(next_acts(case.standing, case.track, officer)),
     )
+
+
+def case_of_id(connection: sa.Connection, case_id: str) -> Case:
+    """Return a case; raise ``NotFound``."""
+    row = connection.execute(sa.select(cases).where(cases.c.id == case_id)).mappings().first()
+    if row is None:
+        raise NotFound(f"no case {case_id}")
+    return case_of(row)
 
 
 def verdicts_on(connection: sa.Connection, case_id: str, finding_key: str, arguments: Mapping[str, str]) -> list[Verdict]:
@@ -199,7 +205,10 @@ def _plans(found: Sequence[FiledFinding]) -> dict[tuple[str, str], Characterised
     return {(key, verdict.rule.name): verdict.plan.characterised() for key, verdict in judged if verdict.plan}
 
 
-def _verdicts(connection: sa.Connection, case_id: str, plans: Mapping[tuple[str, str], CharacterisedPlan]) -> list[FiledVerdict]:
+def filed_verdicts(
+    connection: sa.Connection, case_id: str, plans: Mapping[tuple[str, str], CharacterisedPlan] = MappingProxyType({})
+) -> list[FiledVerdict]:
+    """Return the verdicts of a case in order of legal time, each with its sampling plan where ``plans`` has it."""
     same = sa.and_(
         verdicts.c.observed_at == case_findings.c.observed_at,
         verdicts.c.finding_key == case_findings.c.finding_key,

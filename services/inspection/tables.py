@@ -115,3 +115,35 @@ case_acts = sa.Table(
     sa.Column("hash", sa.Text, nullable=False),
     sqlite_with_rowid=False,
 )
+
+# The papers of a case, each by the number of the act that issued it: the very bytes, which are never made again.
+case_papers = sa.Table(
+    "case_papers",
+    metadata,
+    sa.Column("case_id", sa.Text, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("form", sa.Text, nullable=False),
+    sa.Column("reference", sa.Text, nullable=False),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("year", sa.Integer, nullable=False),
+    sa.Column("serial", sa.Integer, nullable=False),
+    sa.Column("issued_at", Instant, nullable=False),
+    sa.Column("officer", sa.Text, nullable=False),
+    sa.Column("content", sa.Text, nullable=False),
+    sa.Column("pdf_sha256", sa.Text, nullable=False),
+    sa.Column("docx_sha256", sa.Text, nullable=False),
+    sa.Column("pdf", sa.LargeBinary, nullable=False),
+    sa.Column("docx", sa.LargeBinary, nullable=False),
+)
+sa.Index("case_papers_series", case_papers.c.unit, case_papers.c.form, case_papers.c.year, case_papers.c.serial, unique=True)
+
+# The last number given in each series; its row is locked until the paper that takes the next one is stored.
+paper_series = sa.Table(
+    "paper_series",
+    metadata,
+    sa.Column("unit", sa.Text, primary_key=True),
+    sa.Column("form", sa.Text, primary_key=True),
+    sa.Column("year", sa.Integer, primary_key=True),
+    sa.Column("last", sa.Integer, nullable=False),
+    sqlite_with_rowid=False,
+)

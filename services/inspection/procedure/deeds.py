@@ -187,6 +187,16 @@ class ReopenCase(Deed, frozen=True, kw_only=True, tag="reopen_case"):
     note: Text
 
 
+class IssuePaper(Deed, frozen=True, kw_only=True, tag="issue_paper"):
+    """The system records that a paper was issued: its form, its number and symbol, the article, and the SHA-256 of its bytes."""
+
+    form: str
+    reference: str
+    source: str
+    pdf_sha256: str
+    docx_sha256: str
+
+
 # What officers can do; the rest is the system's own.
 OfficerDeed: TypeAlias = (
     OrderMeasure
@@ -206,4 +216,4 @@ OfficerDeed: TypeAlias = (
     | CloseCase
     | ReopenCase
 )
-AnyDeed: TypeAlias = OpenCase | JoinViolation | AcceptConformity | OfficerDeed
+AnyDeed: TypeAlias = OpenCase | JoinViolation | AcceptConformity | IssuePaper | OfficerDeed

@@ -17,6 +17,7 @@ from services.inspection.procedure.deeds import (
     FindSeriousViolation,
     FindTermExpired,
     FindThreat,
+    IssuePaper,
     JoinViolation,
     OrderMeasure,
     ProposePublication,
@@ -146,6 +147,8 @@ def _on_every_track(track: Track) -> Iterator[Transition]:
     resume = f"{stop}(1)({'c' if track is Track.METROLOGY_IN_PRODUCTION else 'd'})" if track in _MEASURING else f"{_LAW} 47(6)"
     yield _row(JoinViolation, track, _OPEN, None, _SYSTEM, stop)
     yield _row(AcceptConformity, track, _OPEN, None, _SYSTEM, stop)
+    # Which paper may be issued when, and by whom, stands with the forms; it moves no case.
+    yield _row(IssuePaper, track, tuple(Phase), None, _SYSTEM, OFFICE)
     yield _row(OrderMeasure, track, Phase.DETECTED, Phase.REMEDYING, _ANYBODY, stop)
     yield _row(OrderMeasure, track, _RUNNING, None, _ANYBODY, stop)
     yield _row(Conclude, track, _RUNNING, None, _AGENCY, secrecy, NOT_CONCLUDED)

@@ -119,8 +119,8 @@ class ActTaken(Data, frozen=True, kw_only=True):
     """Something was done in a case that has no event of its own; ``source`` is the article it rests on.
 
     ``act`` is its stored name: establish_continuation, find_threat, find_serious_violation, find_term_expired, conclude,
-    propose_publication, transfer, refer, resume, unseal, assess_risk, validate_risk. ``risk_level`` is the level that the
-    last two state.
+    propose_publication, transfer, refer, resume, unseal, assess_risk, issue_paper, assess_risk, validate_risk.
+    ``risk_level`` is the level that the last two state.
     """
 
     case_id: Identifier

@@ -39,6 +39,7 @@ DEEDS: Sequence[deeds.AnyDeed] = (
     violation(tested=False),
     violation(tested=True),
     deeds.AcceptConformity(kind=ViolationKind.FUEL_QUALITY, item="", conformed_at=NOON),
+    deeds.IssuePaper(form="x", reference="x", source="x", pdf_sha256="x", docx_sha256="x"),
     *(
         deeds.OrderMeasure(measure=measure)
         for measure in (Measure.REMEDY, Measure.STOP_SALE, Measure.SEAL, Measure.SEAL_AND_STOP_SALE, Measure.RE_EXPORT)

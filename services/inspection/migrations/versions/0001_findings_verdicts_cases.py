@@ -1,4 +1,4 @@
-"""Findings, verdicts, cases, what is in a case, and its acts."""
+"""Findings, verdicts, cases, what is in a case, its acts and its papers."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ def upgrade() -> None:
     """Create the tables."""
     _create_findings()
     _create_cases()
+    _create_papers()
 
 
 def downgrade() -> None:
     """Drop the tables."""
-    for table in ("case_acts", "case_findings", "cases", "conformities", "verdicts", "findings"):
+    for table in ("paper_series", "case_papers", "case_acts", "case_findings", "cases", "conformities", "verdicts", "findings"):
         op.drop_table(table)
 
 
@@ -113,5 +114,34 @@ def _create_cases() -> None:
         sa.Column("data", sa.Text, nullable=False),
         sa.Column("previous", sa.Text, nullable=False),
         sa.Column("hash", sa.Text, nullable=False),
+        sqlite_with_rowid=False,
+    )
+
+
+def _create_papers() -> None:
+    op.create_table(
+        "case_papers",
+        sa.Column("case_id", sa.Text, primary_key=True),
+        sa.Column("number", sa.Integer, primary_key=True),
+        sa.Column("form", sa.Text, nullable=False),
+        sa.Column("reference", sa.Text, nullable=False),
+        sa.Column("unit", sa.Text, nullable=False),
+        sa.Column("year", sa.Integer, nullable=False),
+        sa.Column("serial", sa.Integer, nullable=False),
+        sa.Column("issued_at", Instant, nullable=False),
+        sa.Column("officer", sa.Text, nullable=False),
+        sa.Column("content", sa.Text, nullable=False),
+        sa.Column("pdf_sha256", sa.Text, nullable=False),
+        sa.Column("docx_sha256", sa.Text, nullable=False),
+        sa.Column("pdf", sa.LargeBinary, nullable=False),
+        sa.Column("docx", sa.LargeBinary, nullable=False),
+    )
+    op.create_index("case_papers_series", "case_papers", ["unit", "form", "year", "serial"], unique=True)
+    op.create_table(
+        "paper_series",
+        sa.Column("unit", sa.Text, primary_key=True),
+        sa.Column("form", sa.Text, primary_key=True),
+        sa.Column("year", sa.Integer, primary_key=True),
+        sa.Column("last", sa.Integer, nullable=False),
         sqlite_with_rowid=False,
     )
