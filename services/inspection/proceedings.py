@@ -134,6 +134,8 @@ class Proceedings:
     ) -> Case:
         """Do ``deed`` in a case and announce it; raise ``Conflict`` when it is not lawful as the case stands."""
         _, source = take(case.standing, case.track, deed, officer=officer)
+        if isinstance(deed, IssuePaper):
+            source = deed.source  # each form has an article of its own
         case = self._record(case, deed, acted_at, officer)
         self._uow.emit(_announcement(case, deed, source, acted_at), cause=cause, key=f"{case.id}/{case.acts}")
         return case
@@ -223,6 +225,4 @@ def _announcement(case: Case, deed: OfficerDeed | IssuePaper, source: str, acted
             return PublicationDecided(**about, violation_kind=case.violation_kind, degree=deed.degree, source=source)
         case AssessRisk() | ValidateRisk():
             return ActTaken(**about, act=deed.name, source=source, note=deed.note, risk_level=deed.level)
-        case IssuePaper():
-            return ActTaken(**about, act=deed.name, source=deed.source, note=deed.reference)
     return ActTaken(**about, act=deed.name, source=source, note=deed.note)

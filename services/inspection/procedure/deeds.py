@@ -196,6 +196,10 @@ class IssuePaper(Deed, frozen=True, kw_only=True, tag="issue_paper"):
     pdf_sha256: str
     docx_sha256: str
 
+    @property
+    def note(self) -> str:
+        return self.reference
+
 
 # What officers can do; the rest is the system's own.
 OfficerDeed: TypeAlias = (
