@@ -1,10 +1,8 @@
-"""Papers: filled from their case, lawful, numbered without a gap, and never made twice."""
+"""Papers: filled from their case, in PDF and in DOCX alike, and only when what they tell of is on record."""
 
 from __future__ import annotations
 
 import io
-from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -22,14 +20,11 @@ from services.inspection.handlers import act
 from services.inspection.model import Case
 from services.inspection.papers import DOCX, PDF
 from services.inspection.procedure.acts import check_chain
-from services.inspection.procedure.deeds import IssuePaper, OrderMeasure, Publish, Resume
+from services.inspection.procedure.deeds import IssuePaper, Publish, Resume
 from services.inspection.procedure.standing import Standing
-from services.inspection.tables import case_papers, cases
+from services.inspection.tables import cases
 from shared.contracts.inspection import ActTaken, ViolationKind
-from shared.contracts.vocabulary import SAMPLE_PETROL, SAMPLE_SITE, Measure, Track
-from shared.database.engine import Database
-from shared.database.migrate import migrate
-from shared.database.unit_of_work import UnitOfWork
+from shared.contracts.vocabulary import SAMPLE_PETROL, SAMPLE_SITE, Track
 from shared.kernel.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from tests.unit.inspection.conftest import MORNING, Ledger, Make
 from tests.unit.inspection.papers import HEAD, TEAM, docx_text, examples, grown, issued, opened, pdf_text
@@ -152,41 +147,6 @@ def test_a_paper_is_an_act_of_its_case(ledger: Ledger, make: Make) -> None:
     assert (announced.act, announced.note) == ("issue_paper", "01/BBKT-CCTĐC")
 
 
-def test_the_same_order_again_gives_the_same_paper(ledger: Ledger, make: Make) -> None:
-    """An answer that was lost costs no number; after something else has happened the order is a new one."""
-    case_id = grown(ledger, make)
-    order = FORMS["inspection_minutes"].example()
-    first = issued(ledger, case_id, order)
-    before = bytes_of(ledger, case_id, first)
-    assert issued(ledger, case_id, order) == first
-    assert bytes_of(ledger, case_id, first) == before
-    ledger.run(lambda uow: act(case_id, OrderMeasure(measure=Measure.STOP_VIOLATION), TEAM, uow))
-    assert issued(ledger, case_id, order).reference == "02/BBKT-CCTĐC"
-
-
-def test_every_unit_form_and_year_has_a_series_of_its_own(ledger: Ledger, make: Make) -> None:
-    """The year is that of Hà Nội, where it begins seven hours before it does in UTC."""
-    minutes, decision = FORMS["inspection_minutes"].example(), FORMS["inspection_decision"].example()
-    here, there = opened(ledger, make, site=1), opened(ledger, make, site=2)
-    given = [issued(ledger, here, minutes), issued(ledger, there, minutes), issued(ledger, here, decision)]
-    national = msgspec.structs.replace(decision, national=True)
-    given.append(issued(ledger, here, national))
-    ledger.now = datetime(2025, 12, 31, 16, 59, tzinfo=UTC)
-    given.append(issued(ledger, here, minutes))
-    ledger.now = datetime(2025, 12, 31, 17, 0, tzinfo=UTC)
-    given.append(issued(ledger, there, msgspec.structs.replace(minutes, statement="Mẫu")))
-    given.append(issued(ledger, here, msgspec.structs.replace(minutes, statement="Mẫu")))
-    assert [(one.unit, one.reference, one.year) for one in given] == [
-        ("sub_department_46", "01/BBKT-CCTĐC", 2025),
-        ("sub_department_01", "01/BBKT-CCTĐC", 2025),
-        ("sub_department_46", "01/QĐKT-CCTĐC", 2025),
-        ("national", "01/QĐKT-TĐC", 2025),
-        ("sub_department_46", "02/BBKT-CCTĐC", 2025),
-        ("sub_department_01", "01/BBKT-CCTĐC", 2026),
-        ("sub_department_46", "01/BBKT-CCTĐC", 2026),
-    ]
-
-
 @pytest.mark.parametrize(
     "form", ["suspension_notice", "resumption_notice", "seal_minutes", "seal", "public_notice", "transfer_letter"]
 )
@@ -276,30 +236,3 @@ def test_a_paper_is_asked_for_by_its_number(ledger: Ledger, make: Make) -> None:
     assert missing_of["public_notice"] == ("the act publish is on record",)
     assert missing_of["violation_minutes"] == ()
     assert set(missing_of) == set(FORMS)
-
-
-def test_copies_of_the_service_give_every_number_once(database_url: str, make: Make) -> None:
-    """Two of them at once, on many cases: no gap, no number twice, and one that was rolled back is given again."""
-    copies = [Database(database_url, "inspection") for _ in range(2)]
-    migrate(copies[0])
-    with copies[0].writing() as connection:
-        Ledger(connection).judge([make.pump("0.9", site=2 * site + 1) for site in range(8)])
-        wanted = list(connection.scalars(sa.select(cases.c.id)))
-    order = FORMS["inspection_minutes"].example()
-
-    def issue(index: int) -> None:
-        with copies[index % 2].writing() as connection:
-            uow = UnitOfWork(connection, "inspection", MORNING, MORNING)
-            papers.issue(wanted[index], order, TEAM, uow, printer=lambda sheet: (sheet.number.encode(), b""))  # type: ignore[arg-type]
-            if index == 3:
-                raise KeyError
-            uow.flush()
-
-    with ThreadPoolExecutor(4) as pool:
-        failed = [one.exception() for one in [pool.submit(issue, index) for index in range(8)]]
-    assert [type(one) for one in failed if one] == [KeyError]
-    with copies[1].reading() as connection:
-        rows = connection.execute(sa.select(case_papers.c.serial, case_papers.c.pdf).order_by(case_papers.c.serial)).all()
-    assert [(serial, bytes(pdf).decode()) for serial, pdf in rows] == [(n, f"Số: {n:02}/BBKT-CCTĐC") for n in range(1, 8)]
-    for one in copies:
-        one.close()
