@@ -49,6 +49,7 @@ class Form(NamedTuple):
     needs: tuple[Requirement, ...] = ()
 
     def source(self, track: Track) -> str:
+        """Return the article that calls for the paper."""
         return self.articles.get(track, OFFICE)
 
     def code_on(self, track: Track) -> str:
