@@ -12,7 +12,6 @@ from services.inspection.forms.dossier import Dossier
 from services.inspection.forms.inspection_decision import InspectionDecision
 from services.inspection.forms.inspection_minutes import InspectionMinutes
 from services.inspection.forms.inventory import Inventory
-from services.inspection.forms.order import Order
 from services.inspection.forms.public_notice import PublicNotice
 from services.inspection.forms.resumption_notice import ResumptionNotice
 from services.inspection.forms.seal import Seal
@@ -36,7 +35,7 @@ AnyOrder: TypeAlias = (
     | TransferLetter
     | Inventory
 )
-FORMS: Mapping[str, type[Order]] = {kind.name(): kind for kind in get_args(AnyOrder)}
+FORMS: Mapping[str, type[AnyOrder]] = {kind.name(): kind for kind in get_args(AnyOrder)}
 
 
 class PossibleForm(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,22 +64,22 @@ def possible_forms(dossier: Dossier) -> Iterator[PossibleForm]:
         )
 
 
-def missing(kind: type[Order], dossier: Dossier) -> tuple[str, ...]:
+def missing(kind: type[AnyOrder], dossier: Dossier) -> tuple[str, ...]:
     """Return what must be on record before a paper of this form, in words for the officer."""
     return tuple(need.says for need in kind.form.needs if not need.met(dossier))
 
 
-def unit_of(order: Order, dossier: Dossier) -> Unit:
+def unit_of(order: AnyOrder, dossier: Dossier) -> Unit:
     """Return who issues a paper."""
     return units.national(dossier.today) if order.national else units.sub_department(dossier.case.site.province)
 
 
-def reference(order: Order, unit: Unit, serial: int) -> str:
+def reference(order: AnyOrder, unit: Unit, serial: int) -> str:
     """Return the number and symbol of a paper."""
     return f"{serial:02}/{order.form.symbol}-{unit.symbol}"
 
 
-def fill(order: Order, dossier: Dossier, unit: Unit, number: str) -> Sheet:
+def fill(order: AnyOrder, dossier: Dossier, unit: Unit, number: str) -> Sheet:
     """Return the paper that an order makes of a case."""
     case, draft = dossier.case, order.draw(dossier)
     return Sheet(

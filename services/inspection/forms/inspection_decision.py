@@ -37,11 +37,13 @@ class InspectionDecision(AgencyOrder, frozen=True, kw_only=True, tag="inspection
 
     @classmethod
     def example(cls) -> InspectionDecision:
+        """Return an order that is plainly a sample."""
         return cls(
             signer=SAMPLE_HEAD, team=SAMPLE_TEAM, content="Nội dung kiểm tra (mẫu)", begins=SAMPLE_DAY, ends=date(2025, 3, 21)
         )
 
     def draw(self, dossier: Dossier) -> Draft:
+        """Return what stands on the paper."""
         track = dossier.case.track
         covert = (
             [Text("Kiểm tra đặc thù: đoàn kiểm tra được lấy mẫu để kiểm tra trước khi xuất trình quyết định kiểm tra.")]

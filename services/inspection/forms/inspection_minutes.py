@@ -24,6 +24,7 @@ class InspectionMinutes(TeamOrder, frozen=True, kw_only=True, tag="inspection_mi
 
     @classmethod
     def example(cls) -> InspectionMinutes:
+        """Return an order that is plainly a sample."""
         return cls(
             decision="01/QĐKT-MẪU",
             begun_at=datetime(2025, 3, 14, 2, tzinfo=UTC),
@@ -33,6 +34,7 @@ class InspectionMinutes(TeamOrder, frozen=True, kw_only=True, tag="inspection_mi
         )
 
     def draw(self, dossier: Dossier) -> Draft:
+        """Return what stands on the paper."""
         term = (
             [Text(f"Cơ sở thực hiện các biện pháp khắc phục đến hết {wording.day(self.remedy_by)}.", "Thời hạn khắc phục:")]
             if self.remedy_by

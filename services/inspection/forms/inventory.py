@@ -20,9 +20,11 @@ class Inventory(Order, frozen=True, kw_only=True, tag="inventory"):
 
     @classmethod
     def example(cls) -> Inventory:
+        """Return an order that is plainly a sample."""
         return cls(keeper=SAMPLE_TEAM[1])
 
     def draw(self, dossier: Dossier) -> Draft:
+        """Return what stands on the paper."""
         return Draft(
             title="DANH MỤC TÀI LIỆU TRONG HỒ SƠ",
             blocks=[wording.site(dossier), wording.product(dossier), *listed(dossier)],

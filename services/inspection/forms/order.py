@@ -72,6 +72,7 @@ class Draft(NamedTuple):
 class Order(msgspec.Struct, frozen=True, kw_only=True, tag_field="form", omit_defaults=True, forbid_unknown_fields=True):
     """What an officer adds to what the case knows; the tag is the form's name, which is stored and never renamed.
 
+    Each form has an ``example``, plainly a sample, and can ``draw`` what stands on its paper.
     ``national`` has the paper issued by the national agency and not by the sub-department of the site's province.
     """
 
@@ -83,15 +84,6 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, tag_field="form", omit_de
     def name(cls) -> str:
         """Return the name of the form."""
         return str(cls.__struct_config__.tag)
-
-    @classmethod
-    def example(cls) -> Order:
-        """Return an order that is plainly a sample."""
-        raise NotImplementedError
-
-    def draw(self, dossier: Dossier) -> Draft:
-        """Return what stands on the paper."""
-        raise NotImplementedError
 
 
 class AgencyOrder(Order, frozen=True, kw_only=True):

@@ -28,9 +28,11 @@ class PublicNotice(AgencyOrder, frozen=True, kw_only=True, tag="public_notice"):
 
     @classmethod
     def example(cls) -> PublicNotice:
+        """Return an order that is plainly a sample."""
         return cls(signer=SAMPLE_HEAD, media="Đài phát thanh và truyền hình (mẫu)")
 
     def draw(self, dossier: Dossier) -> Draft:
+        """Return what stands on the paper."""
         published, concluded = dossier.latest(Publish), dossier.latest(Conclude)
         on_measurement = wording.on_measurement(dossier.case.track)
         labels = ("Tên cơ sở vi phạm", "Địa chỉ thực hiện hành vi vi phạm") if on_measurement else ("Tên", "Địa chỉ")

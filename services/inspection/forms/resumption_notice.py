@@ -35,11 +35,13 @@ class ResumptionNotice(AgencyOrder, frozen=True, kw_only=True, tag="resumption_n
 
     @classmethod
     def example(cls) -> ResumptionNotice:
+        """Return an order that is plainly a sample."""
         return cls(
             signer=SAMPLE_HEAD, suspension="01/TBTDHĐ-MẪU", activity="Hoạt động được tiếp tục (mẫu)", resumes_on=SAMPLE_DAY
         )
 
     def draw(self, dossier: Dossier) -> Draft:
+        """Return what stands on the paper."""
         track = dossier.case.track
         resumed = dossier.latest(Resume)
         what = "hoạt động đo lường" if wording.on_measurement(track) else "hoạt động sản xuất, kinh doanh hàng hóa"

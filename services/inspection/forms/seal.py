@@ -23,9 +23,11 @@ class Seal(AgencyOrder, frozen=True, kw_only=True, tag="seal"):
 
     @classmethod
     def example(cls) -> Seal:
+        """Return an order that is plainly a sample."""
         return cls(signer=SAMPLE_HEAD, minutes="01/BBNP-MẪU", item="Vật được niêm phong (mẫu)", sealed_on=SAMPLE_DAY)
 
     def draw(self, dossier: Dossier) -> Draft:
+        """Return what stands on the paper."""
         return Draft(
             title="NIÊM PHONG",
             blocks=[

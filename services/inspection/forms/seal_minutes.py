@@ -37,6 +37,7 @@ class SealMinutes(TeamOrder, frozen=True, kw_only=True, tag="seal_minutes"):
 
     @classmethod
     def example(cls) -> SealMinutes:
+        """Return an order that is plainly a sample."""
         return cls(
             decision="01/QĐKT-MẪU",
             begun_at=datetime(2025, 3, 14, 3, tzinfo=UTC),
@@ -47,6 +48,7 @@ class SealMinutes(TeamOrder, frozen=True, kw_only=True, tag="seal_minutes"):
         )
 
     def draw(self, dossier: Dossier) -> Draft:
+        """Return what stands on the paper."""
         rows = [[str(index), one.name, one.quantity, one.state] for index, one in enumerate(self.items, start=1)]
         return Draft(
             title="BIÊN BẢN NIÊM PHONG",

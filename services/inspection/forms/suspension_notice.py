@@ -33,6 +33,7 @@ class SuspensionNotice(AgencyOrder, frozen=True, kw_only=True, tag="suspension_n
 
     @classmethod
     def example(cls) -> SuspensionNotice:
+        """Return an order that is plainly a sample."""
         return cls(
             signer=SAMPLE_HEAD,
             minutes="01/BBKT-MẪU",
@@ -42,6 +43,7 @@ class SuspensionNotice(AgencyOrder, frozen=True, kw_only=True, tag="suspension_n
         )
 
     def draw(self, dossier: Dossier) -> Draft:
+        """Return what stands on the paper."""
         track = dossier.case.track
         verb = "dừng" if self.final else "tạm dừng"
         what = "hoạt động đo lường" if wording.on_measurement(track) else "hoạt động sản xuất, kinh doanh hàng hóa"

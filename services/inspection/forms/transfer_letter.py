@@ -30,9 +30,11 @@ class TransferLetter(AgencyOrder, frozen=True, kw_only=True, tag="transfer_lette
 
     @classmethod
     def example(cls) -> TransferLetter:
+        """Return an order that is plainly a sample."""
         return cls(signer=SAMPLE_HEAD)
 
     def draw(self, dossier: Dossier) -> Draft:
+        """Return what stands on the paper."""
         transfer = dossier.latest(Transfer)
         documents = transfer.documents if transfer else []
         rows = [[str(index), one.title, one.number] for index, one in enumerate(documents, start=1)]

@@ -32,6 +32,7 @@ class ViolationMinutes(TeamOrder, frozen=True, kw_only=True, tag="violation_minu
 
     @classmethod
     def example(cls) -> ViolationMinutes:
+        """Return an order that is plainly a sample."""
         return cls(
             decision="01/QĐKT-MẪU",
             begun_at=datetime(2025, 3, 14, 4, tzinfo=UTC),
@@ -42,6 +43,7 @@ class ViolationMinutes(TeamOrder, frozen=True, kw_only=True, tag="violation_minu
         )
 
     def draw(self, dossier: Dossier) -> Draft:
+        """Return what stands on the paper."""
         return Draft(
             title="BIÊN BẢN VI PHẠM HÀNH CHÍNH",
             subject=wording.matter(dossier.case.track),

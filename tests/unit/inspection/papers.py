@@ -11,9 +11,8 @@ import sqlalchemy as sa
 from docx.table import Table
 
 from services.inspection import papers
-from services.inspection.forms.catalogue import FORMS
+from services.inspection.forms.catalogue import FORMS, AnyOrder
 from services.inspection.forms.dossier import FiledPaper
-from services.inspection.forms.order import Order
 from services.inspection.handlers import Officer, act
 from services.inspection.procedure.deeds import Conclude, Document, OrderMeasure, ProposePublication, Publish, Resume, Transfer
 from services.inspection.tables import cases
@@ -50,16 +49,16 @@ def grown(ledger: Ledger, make: Make) -> str:
     return case_id
 
 
-def issued(ledger: Ledger, case_id: str, order: Order, officer: Officer = HEAD) -> FiledPaper:
+def issued(ledger: Ledger, case_id: str, order: AnyOrder, officer: Officer = HEAD) -> FiledPaper:
     """Issue a paper; what was stopped goes on before a notice that says so."""
     if order.name() == "resumption_notice":
         ledger.run(lambda uow: act(case_id, Resume(evidence="Báo cáo khắc phục (mẫu)"), HEAD, uow))
     found: list[FiledPaper] = []
-    ledger.run(lambda uow: found.append(papers.issue(case_id, order, officer, uow)))  # type: ignore[arg-type]
+    ledger.run(lambda uow: found.append(papers.issue(case_id, order, officer, uow)))
     return found[0]
 
 
-def examples() -> list[Order]:
+def examples() -> list[AnyOrder]:
     """Return an order for each form; the inventory comes last, to list them all."""
     return [kind.example() for kind in FORMS.values()]
 

@@ -72,7 +72,7 @@ def test_copies_of_the_service_give_every_number_once(database_url: str, make: M
     def issue(index: int) -> None:
         with copies[index % 2].writing() as connection:
             uow = UnitOfWork(connection, "inspection", MORNING, MORNING)
-            papers.issue(wanted[index], order, TEAM, uow, printer=lambda sheet: (sheet.number.encode(), b""))  # type: ignore[arg-type]
+            papers.issue(wanted[index], order, TEAM, uow, printer=lambda sheet: (sheet.number.encode(), b""))
             if index == 3:
                 raise KeyError
             uow.flush()

@@ -157,7 +157,7 @@ def test_a_paper_needs_what_it_tells_of(ledger: Ledger, make: Make, form: str) -
     if form == "suspension_notice":
         ledger.run(lambda uow: act(case_id, Resume(evidence="Mẫu"), HEAD, uow))
     with pytest.raises(Conflict, match="needs that"):
-        ledger.run(lambda uow: papers.issue(case_id, FORMS[form].example(), HEAD, uow))  # type: ignore[arg-type]
+        ledger.run(lambda uow: papers.issue(case_id, FORMS[form].example(), HEAD, uow))
     assert papers.list_papers(ledger.connection, case_id).papers == []
 
 
