@@ -16,11 +16,10 @@ from services.inspection import papers
 from services.inspection.docket import acts_of
 from services.inspection.forms.catalogue import FORMS, AnyOrder, missing
 from services.inspection.forms.dossier import Dossier
-from services.inspection.handlers import act
 from services.inspection.model import Case
 from services.inspection.papers import DOCX, PDF
 from services.inspection.procedure.acts import check_chain
-from services.inspection.procedure.deeds import IssuePaper, Publish, Resume
+from services.inspection.procedure.deeds import IssuePaper, Publish
 from services.inspection.procedure.standing import Standing
 from services.inspection.tables import cases
 from shared.contracts.inspection import ActTaken, ViolationKind
@@ -154,8 +153,6 @@ def test_a_paper_needs_what_it_tells_of(ledger: Ledger, make: Make, form: str) -
     """No paper says that something was stopped, sealed, published or handed over that was not; no number is spent on it."""
     ledger.judge([make.lot(mark=False)])
     case_id = str(ledger.connection.scalar(sa.select(cases.c.id)))
-    if form == "suspension_notice":
-        ledger.run(lambda uow: act(case_id, Resume(evidence="Mẫu"), HEAD, uow))
     with pytest.raises(Conflict, match="needs that"):
         ledger.run(lambda uow: papers.issue(case_id, FORMS[form].example(), HEAD, uow))
     assert papers.list_papers(ledger.connection, case_id).papers == []
