@@ -76,7 +76,8 @@ lock:  ## Write what pyproject.toml asks for into the lock files; COMPILE_OPTION
 	$(COMPILE) --group build --group dev --constraint requirements.lock --output-file requirements-dev.lock
 	$(COMPILE) --group build --group dev --group bench --constraint requirements-dev.lock --output-file requirements-bench.lock
 
-clean:  ## Remove what was made: the environment, caches, the demo's data.
+clean:  ## Stop the private servers, and remove what was made: the environment, caches, the demo's data.
+	@[ ! -d .chuan/servers ] || [ ! -x $(BIN)/python ] || $(BIN)/python -m tests.servers stop
 	rm -rf $(VENV) .chuan build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find services shared tests -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -132,7 +132,8 @@ def _explain_usage(error: typer.TyperException | typer.Abort) -> int:
         return 130
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "chuan"
-    return _fail(command, f"{error.format_message().rstrip('.')}; see `{command} --help`")
+    message = error.format_message().replace("Value error, ", "").rstrip(".")
+    return _fail(command, f"{message}; see `{command} --help`")
 
 
 def _explain(error: Exception) -> str | None:

@@ -15,6 +15,7 @@ from shared.contracts.envelope import Contract, Data, Event
 from shared.contracts.registry import contracts
 from shared.kernel.errors import NotFound
 from shared.kernel.ids import derived_id
+from shared.kernel.nearest import unknown
 from shared.messaging.subscription import subscribed_types
 
 
@@ -46,7 +47,7 @@ def page(event_type: str) -> Page:
     """Return one event type in full; raise ``NotFound`` for one that does not exist."""
     published = contracts().get(event_type)
     if published is None:
-        raise NotFound(f"no event type {event_type!r}; `chuan events` lists them")
+        raise NotFound(unknown("event type", event_type, contracts(), otherwise="`chuan events` lists them"))
     entry = next(one for one in entries() if one.type == event_type)
     return Page(
         **msgspec.structs.asdict(entry),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from shared.database.unit_of_work import UnitOfWork
 from shared.kernel.errors import Conflict, DependencyDown, NotFound
 from shared.messaging.tables import timer_slots
 from shared.room import wall_time
+from shared.runner.folder import lock_folder
 from shared.settings import Settings
 
 # Where `chuan process` keeps the lines it could not read, and, as the slot of this timer, how far its clock has come.
@@ -73,22 +73,13 @@ def desk_names(settings: Settings) -> list[str]:
 
 @contextmanager
 def locked(settings: Settings, *, otherwise: str = "stop it, then try again") -> Iterator[None]:
-    """Keep other processes off the data folder while the block runs; raise ``Conflict`` with a way out when one is using it.
-
-    SQLite files belong to one process. Servers guard themselves, so that there nothing has to be stopped.
-    """
-    if not settings.service_database_url().startswith("sqlite"):
+    """Keep other processes off the data folder while the block runs; raise ``Conflict`` with a way out when one is using it."""
+    file = lock_folder(settings, otherwise=otherwise)
+    try:
         yield
-        return
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    with (settings.data_dir / "lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise Conflict(
-                f"{settings.data_dir} is in use by a running chuan, and SQLite files belong to one process: {otherwise}"
-            ) from error
-        yield
+    finally:
+        if file is not None:
+            file.close()
 
 
 @contextmanager
@@ -106,7 +97,12 @@ def event_clock(settings: Settings) -> datetime | None:
     if not _has_intake(settings):
         return None
     with opened(settings, INTAKE) as database, database.reading() as connection:
-        seconds = connection.scalar(sa.select(timer_slots.c.slot).where(timer_slots.c.timer == EVENT_CLOCK))
+        return stored_event_clock(connection)
+
+
+def stored_event_clock(connection: sa.Connection) -> datetime | None:
+    """Return how far the clock of ``chuan process`` had come, from the database called ``INTAKE``."""
+    seconds = connection.scalar(sa.select(timer_slots.c.slot).where(timer_slots.c.timer == EVENT_CLOCK))
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 

@@ -18,7 +18,9 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from services.cli.databases import EVENT_CLOCK, INTAKE, stored_event_clock
 from shared.contracts.codec import decode, encode
+from shared.contracts.envelope import check_arrival
 from shared.database.engine import Database
 from shared.database.migrate import migrate
 from shared.database.upsert import upsert
@@ -39,7 +41,6 @@ _GLANCE = 0.002
 _RETRY_PATIENCE = timedelta(seconds=30)
 _FAULT_PATIENCE = 30.0  # seconds; what still fails then is not put right by waiting
 _STANDSTILL_PATIENCE = 600.0  # seconds; no batch and no timer takes so long
-_CLOCK = "event clock"
 _TIMED_EVENTS = 50_000  # of one day; beyond that latencies are a sample, so that memory stays flat
 
 
@@ -65,24 +66,23 @@ class Intake:
     """The data folder's own small database: lines that could not be read, and how far the clock had come."""
 
     def __init__(self, settings: Settings) -> None:
-        self._database = Database(settings.service_database_url(), "intake")
+        self._database = Database(settings.service_database_url(), INTAKE)
         migrate(self._database)
 
     def clock(self) -> EventClock:
         """Return the clock where an earlier run left it, or before every event."""
         with self._database.reading() as connection:
-            seconds = connection.scalar(sa.select(timer_slots.c.slot).where(timer_slots.c.timer == _CLOCK)) or 0
-        return EventClock(datetime.fromtimestamp(seconds, UTC))
+            return EventClock(stored_event_clock(connection) or datetime.fromtimestamp(0, UTC))
 
     def remember(self, moment: datetime) -> None:
         """Store that the clock has come to ``moment``."""
         with self._database.writing() as connection:
-            upsert(connection, timer_slots, [{"timer": _CLOCK, "slot": int(moment.timestamp())}], replace=["slot"])
+            upsert(connection, timer_slots, [{"timer": EVENT_CLOCK, "slot": int(moment.timestamp())}], replace=["slot"])
 
     def refuse(self, items: list[quarantine.Item]) -> None:
         """Keep lines that could not be read, with their raw bytes."""
         with self._database.writing() as connection:
-            quarantine.store(connection, "intake", items, wall_time())
+            quarantine.store(connection, INTAKE, items, wall_time())
 
     def close(self) -> None:
         self._database.close()
@@ -113,6 +113,7 @@ class Feeder:
         self._on_turn = on_turn
         self._publisher = hosting.broker.publisher()
         self._turned = date.min
+        self._arrived = wall_time()
         self._since_turn = 0
         self._newest = date.min
         self._chunk: list[Message] = []
@@ -127,6 +128,7 @@ class Feeder:
             self.outcome.lines += 1
             try:
                 event = decode(line.body, edge=True)
+                check_arrival(event, self._arrived)
             except Refused as error:
                 self._refuse(line, error)
                 continue

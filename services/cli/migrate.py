@@ -11,6 +11,7 @@ from services.cli.options import DataFolder
 from shared.database.engine import Database
 from shared.database.migrate import migrate as run_missing_revisions
 from shared.kernel.errors import InvalidInput
+from shared.kernel.nearest import unknown
 
 
 def migrate(
@@ -26,9 +27,9 @@ def migrate(
     Example: chuan migrate reporting
     """
     known = service_names()
-    unknown = sorted(set(services or ()) - set(known))
-    if unknown:
-        raise InvalidInput(f"no service called {', '.join(unknown)}; there are {', '.join(known)}")
+    for name in services or ():
+        if name not in known:
+            raise InvalidInput(unknown("service", name, known))
     settings = settings_of(data)
     with locked(settings):
         for name in services or known:

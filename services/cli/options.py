@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
@@ -12,3 +13,11 @@ DataFolder: TypeAlias = Annotated[
     typer.Option("--data", help="Data folder of the embedded mode; default CHUAN_DATABASE_URL, then CHUAN_DATA_DIR or .chuan."),
 ]
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+
+def day(text: str) -> date:
+    """Read a day as an option gives it."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no day; write it like 2025-06-30") from None

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date
 from typing import Annotated
 
 import typer
 
 from services.cli.databases import settings_of
-from services.cli.options import AsJson, DataFolder
+from services.cli.options import AsJson, DataFolder, day
 from services.cli.output import print_json, print_table
 from services.cli.plan_room import today
 from services.planning.model.organisation import Unit
@@ -18,7 +18,7 @@ from services.planning.queries.organisation import chart
 
 
 def organisation(
-    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day; today without it.", metavar="DAY")] = None,
+    on: Annotated[date | None, typer.Option(parser=day, help="The day; today without it.", metavar="DAY")] = None,
     data: DataFolder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -29,7 +29,7 @@ def organisation(
     Example: chuan organisation --on 2025-06-30
     """
     settings = settings_of(data)
-    found = chart(read_organisation(settings.organisation), on.date() if on else today(settings))
+    found = chart(read_organisation(settings.organisation), on or today(settings))
     if as_json:
         print_json(found)
         return

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Annotated
 from urllib.parse import quote
 
 import typer
 
 from services.cli.databases import settings_of
-from services.cli.options import AsJson, DataFolder
+from services.cli.options import AsJson, DataFolder, day
 from services.cli.output import local, print_json, print_table
 from services.cli.plan_room import Officer, Url, changing_plans, reading, send, well_formed
 from services.planning.handlers import tasks
@@ -67,9 +67,7 @@ def add(
     task_id: TaskId,
     title: Annotated[str, typer.Argument(help="What is to be done.", metavar="TITLE")],
     unit: Annotated[str, typer.Option("--unit", help="The unit that does it.")],
-    due: Annotated[
-        datetime | None, typer.Option("--due", formats=["%Y-%m-%d"], help="The last day for it.", metavar="DAY")
-    ] = None,
+    due: Annotated[date | None, typer.Option("--due", parser=day, help="The last day for it.", metavar="DAY")] = None,
     province: Annotated[str, typer.Option("--province", help="The unit's province.")] = "",
     note: Note = "",
     url: Url = "",
@@ -79,7 +77,7 @@ def add(
 
     Example: chuan plan task add DX-01 "Kiểm tra theo phản ánh" --unit SAMPLE-UNIT-46 --due 2025-03-20
     """
-    due_at = due.replace(hour=23, minute=59, second=59, tzinfo=HANOI) if due is not None else None
+    due_at = datetime.combine(due, time(23, 59, 59), HANOI) if due is not None else None
     given = {"task_id": task_id, "title": title, "unit": unit, "unit_province": province, "due_at": due_at, "note": note}
     wanted = well_formed(given, NewTask)
     if url:

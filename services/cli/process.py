@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 import msgspec
 import typer
@@ -17,7 +18,7 @@ from services.cli.feeding import Feeder, Intake, Line
 from services.cli.hosting import host
 from services.cli.output import print_refusal
 from services.cli.progress import counting
-from services.cli.summary import Summary, render, summarise
+from services.cli.summary import Summary, input_events, render, summarise
 from shared.kernel.clock import EventClock
 from shared.kernel.errors import Interrupted, Refused
 from shared.observability import logging
@@ -28,12 +29,32 @@ from shared.settings import Settings
 # A longer line cannot be an event; what follows is skipped, so that a file without line ends cannot fill the memory.
 _LONGEST_LINE = 8 * 1024 * 1024
 _REFUSALS_SHOWN = 20
+_STANDARD_INPUT = "-"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # what some editors put before the first line
+
+
+def _source(text: str) -> Path:
+    """Return what FILES names; raise ``typer.BadParameter`` for what cannot be read, before anything is fed."""
+    file = Path(text)
+    if text == _STANDARD_INPUT:
+        return file
+    if not file.exists():
+        raise typer.BadParameter(f"{text} does not exist")
+    if file.is_dir():
+        raise typer.BadParameter(f"{text} is a folder; name the files in it")
+    if not os.access(file, os.R_OK):
+        raise typer.BadParameter(f"{text} may not be read by this user")
+    return file
 
 
 def process(
     files: Annotated[
-        list[Path], typer.Argument(help="Files of CloudEvents, one JSON object a line.", exists=True, dir_okay=False)
+        list[Path],
+        typer.Argument(
+            help="Files of CloudEvents, one JSON object a line; - is standard input.",
+            metavar="FILES|-",
+            parser=_source,
+        ),
     ],
     data: Annotated[Path | None, typer.Option(help="Data folder; default CHUAN_DATA_DIR or .chuan.")] = None,
     strict: Annotated[
@@ -43,7 +64,8 @@ def process(
 ) -> None:
     """Feed FILES to the four services in this process, wait until everything is done, and print the summary.
 
-    The clock follows the events. Running the same command again, even after kill -9, gives the same figures.
+    The clock follows the events, and runs on to the end of the year of the last one. Running the same command again, even
+    after kill -9, gives the same figures.
 
     Example: chuan process year.jsonl --data .chuan
     """
@@ -78,17 +100,19 @@ def feed(
         if shown <= _REFUSALS_SHOWN:
             print_refusal(origin, error)
         elif shown == _REFUSALS_SHOWN + 1:
-            print("more lines were refused; the summary counts them, `chuan dead-letters list` shows them", file=sys.stderr)
+            shows = f"`chuan dead-letters list --data {settings.data_dir}` shows them"
+            print(f"more lines were refused; the summary counts them, {shows}", file=sys.stderr)
 
     ending = interruptible(settings.drain_timeout)
     with ending, host(settings, clock, serve_http=stay) as hosting, counting(total) as progress:
+        stored_before = input_events(hosting)
         if prepare is not None:
             prepare(hosting, clock)
         feeder = Feeder(hosting, clock, intake, refused, progress, partial(on_turn, hosting) if on_turn else None)
         feeder.feed(lines)
         feeder.finish()
         intake.close()
-        summary = summarise(hosting, feeder.outcome)
+        summary = summarise(hosting, feeder.outcome, stored_before)
         if stay:
             progress.close()
             _stay(hosting, summary)
@@ -117,18 +141,25 @@ def embedded_settings(data: Path | None) -> Settings:
 
 
 def read_lines(files: Iterable[Path]) -> Iterator[Line]:
-    """Yield the lines of ``files`` with their places; empty ones are passed over."""
+    """Yield the lines of ``files`` with their places; empty ones are passed over, and ``-`` is standard input."""
     for file in files:
         name = os.fsencode(file).decode("utf-8", "backslashreplace")  # it is stored, and a file's name need not be text
-        with file.open("rb") as lines:
+        with nullcontext(sys.stdin.buffer) if name == _STANDARD_INPUT else file.open("rb") as lines:
             number = 0
-            while line := lines.readline(_LONGEST_LINE):
+            while line := _next(lines, name):
                 number += 1
                 rest = line
                 while len(rest) == _LONGEST_LINE and not rest.endswith(b"\n"):
-                    rest = lines.readline(_LONGEST_LINE)
+                    rest = _next(lines, name)
                 if body := (line.removeprefix(_BYTE_ORDER_MARK) if number == 1 else line).strip():
                     yield Line(f"{name}:{number}", body)
+
+
+def _next(lines: BinaryIO, name: str) -> bytes:
+    try:
+        return lines.readline(_LONGEST_LINE)
+    except OSError as error:  # from the middle of a file; it does not say of which
+        raise OSError(error.errno, error.strerror, name) from error
 
 
 def print_summary(summary: Summary, *, as_json: bool) -> None:

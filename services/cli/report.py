@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
@@ -14,7 +14,7 @@ import sqlalchemy as sa
 import typer
 
 from services.cli.databases import event_clock, opened, settings_of
-from services.cli.options import AsJson, DataFolder
+from services.cli.options import AsJson, DataFolder, day
 from services.cli.output import print_table
 from services.reporting import queries
 from services.reporting.indicators import indicators
@@ -26,8 +26,6 @@ from shared.i18n import province_name, term
 from shared.kernel.errors import InvalidInput
 from shared.room import wall_time
 from shared.settings import Settings
-
-_DAYS = ["%Y-%m-%d"]
 
 
 class Format(StrEnum):
@@ -49,12 +47,12 @@ class Reports(msgspec.Struct, frozen=True, kw_only=True):
 def report(
     name: Annotated[str, typer.Argument(help="One report; none: every one.", metavar="[NAME]")] = "",
     data: DataFolder = None,
-    first: Annotated[datetime | None, typer.Option("--from", formats=_DAYS, help="First legal day.", metavar="DAY")] = None,
-    last: Annotated[datetime | None, typer.Option("--to", formats=_DAYS, help="Last legal day.", metavar="DAY")] = None,
+    first: Annotated[date | None, typer.Option("--from", parser=day, help="First legal day.", metavar="DAY")] = None,
+    last: Annotated[date | None, typer.Option("--to", parser=day, help="Last legal day.", metavar="DAY")] = None,
     by: Annotated[By, typer.Option("--by", help="What the rows are.")] = By.KIND,
     provinces_on: Annotated[
-        datetime | None,
-        typer.Option(formats=_DAYS, help="The day whose provinces are meant; else the period's last.", metavar="DAY"),
+        date | None,
+        typer.Option(parser=day, help="The day whose provinces are meant; else the period's last.", metavar="DAY"),
     ] = None,
     form: Annotated[Format, typer.Option("--format", help="How it is written.")] = Format.TABLE,
     as_json: AsJson = False,
@@ -65,12 +63,10 @@ def report(
 
     Example: chuan report violations --from 2025-01-01 --to 2025-06-30 --by province --format csv
     """
+    if as_json and form is Format.CSV:
+        raise InvalidInput("--json and --format csv cannot both be had")
     settings = settings_of(data)
-    asked = PeriodQuery(
-        first=first.date() if first else None,
-        last=last.date() if last else None,
-        provinces_on=provinces_on.date() if provinces_on else None,
-    )
+    asked = PeriodQuery(first=first, last=last, provinces_on=provinces_on)
     with opened(settings, "reporting") as database, database.reading() as connection:
         found = _reports(connection, settings, [name] if name else list(indicators()), asked, by)
     form = Format.JSON if as_json else form

@@ -12,6 +12,7 @@ import typer
 from services.cli.hosting import SERVICES, host
 from shared.kernel.clock import SystemClock
 from shared.kernel.errors import InvalidInput
+from shared.kernel.nearest import unknown
 from shared.observability import logging
 from shared.runner.launcher import Hosting
 from shared.settings import Settings
@@ -31,9 +32,9 @@ def run(
 
     Example: chuan run inspection
     """
-    unknown = sorted(set(services or ()) - set(SERVICES))
-    if unknown:
-        raise InvalidInput(f"no service called {', '.join(unknown)}; there are {', '.join(SERVICES)}")
+    for name in services or ():
+        if name not in SERVICES:
+            raise InvalidInput(unknown("service", name, SERVICES))
     settings = Settings()
     logging.configure(settings.log_level, settings.log_format)
     stopping = threading.Event()

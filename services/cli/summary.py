@@ -23,13 +23,14 @@ _IN_CONFLICT = (quarantine.c.reason == str(Reason.SAME_ID_OTHER_CONTENT), quaran
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """The figures of everything in the data folder, and how fast this run was.
 
-    ``lines`` were read by this run, ``refused`` counts them by reason; ``events`` are the input events ever stored,
-    ``journalled`` those and all that followed from them; ``conflicting`` came under an id that other content had come under
-    before. Latency is from publishing an event to the stored notice it led to.
+    ``lines`` were read by this run, ``refused`` counts them by reason; ``events`` are the input events ever stored, ``new``
+    those that this run brought, ``journalled`` all of them and all that followed; ``conflicting`` came under an id that other
+    content had come under before. Latency is from publishing an event to the stored notice it led to.
     """
 
     lines: int
     events: int
+    new: int
     journalled: int
     refused: dict[str, int]
     conflicting: int
@@ -49,16 +50,21 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     data: str
 
 
-def summarise(hosting: Hosting, outcome: Outcome) -> Summary:
-    """Read the figures of all services."""
+def input_events(hosting: Hosting) -> int:
+    """Count the events of partners that are stored; reporting receives every event."""
+    own = [f"{OWN_SOURCE}{name}" for name in hosting.rooms]
+    with hosting.rooms["reporting"].reading() as connection:
+        return connection.scalar(sa.select(sa.func.count()).where(journal.c.source.not_in(own))) or 0
+
+
+def summarise(hosting: Hosting, outcome: Outcome, stored_before: int) -> Summary:
+    """Read the figures of all services; ``stored_before`` input events were there when the run began."""
     rooms = hosting.rooms
     with rooms["reporting"].reading() as connection:
         rollups = _rollups(connection)
-        own = [f"{OWN_SOURCE}{name}" for name in rooms]
         journalled = connection.scalar(sa.select(sa.func.count()).select_from(journal)) or 0
-        # Reporting receives every event, so it has noticed each of them.
+        # Here too reporting has noticed each of them.
         conflicting = connection.scalar(sa.select(sa.func.count()).where(*_IN_CONFLICT)) or 0
-        of_others = connection.scalar(sa.select(sa.func.count()).where(journal.c.source.not_in(own))) or 0
     with rooms["planning"].reading() as connection:
         clock_states = _counts(connection, clocks.c.state)
     with rooms["notification"].reading() as connection:
@@ -71,9 +77,11 @@ def summarise(hosting: Hosting, outcome: Outcome) -> Summary:
     opened, reopened, closed = (
         sum(rollups.get(name, {}).values()) for name in ("cases_opened", "cases_reopened", "cases_closed")
     )
+    events = input_events(hosting)
     return Summary(
         lines=outcome.lines,
-        events=of_others,
+        events=events,
+        new=events - stored_before,
         journalled=journalled,
         refused=dict(sorted(outcome.refused.items())),
         conflicting=conflicting,
@@ -97,6 +105,9 @@ def summarise(hosting: Hosting, outcome: Outcome) -> Summary:
 def render(summary: Summary) -> str:
     """Return the summary for a person."""
     refused = sum(summary.refused.values())
+    known = summary.lines - refused - summary.new
+    read = f"events a second; {summary.lines:,} in {summary.seconds:.1f} s" + (f", {known:,} known before" if known else "")
+    letters = f"`chuan dead-letters list --data {summary.data}`"
     notices = {f"{by} {state}": number for by, states in summary.notices.items() for state, number in states.items()}
     lines = [
         "",
@@ -108,20 +119,19 @@ def render(summary: Summary) -> str:
         *_block("Thông báo / Notices", notices),
         *_block("Số liệu / Roll-ups", {name: sum(kinds.values()) for name, kinds in summary.rollups.items()}),
         "",
-        _line("Tốc độ / Speed", summary.events_per_second, f"events a second; {summary.lines:,} in {summary.seconds:.1f} s"),
+        _line("Tốc độ / Speed", summary.events_per_second, read),
     ]
     if summary.latency_p50_ms is not None:
         rest = f"ms p50 and {summary.latency_p99_ms:,.0f} ms p99 from an event to the stored notice"
         lines.append(_line("Độ trễ / Latency", round(summary.latency_p50_ms), rest))
     if refused:
         by_reason = ", ".join(f"{reason} {number}" for reason, number in summary.refused.items())
-        lines.append(f"warning: {refused:,} lines were refused ({by_reason}); see `chuan dead-letters list`")
+        lines.append(f"warning: lines refused: {refused:,} ({by_reason}); see {letters}")
     if summary.conflicting:
-        rest = "came under an id of earlier events but with other content, and changed nothing; see `chuan dead-letters list`"
-        lines.append(f"warning: {summary.conflicting:,} events {rest}")
+        rest = "with the id of an earlier event but other content, which changed nothing"
+        lines.append(f"warning: events {rest}: {summary.conflicting:,}; see {letters}")
     if summary.dead or summary.waiting_for_retry:
-        left = f"{summary.dead:,} events dead, {summary.waiting_for_retry:,} waiting"
-        lines.append(f"warning: {left}; see `chuan dead-letters list`")
+        lines.append(f"warning: events dead: {summary.dead:,}, waiting: {summary.waiting_for_retry:,}; see {letters}")
     lines += [
         "",
         f"Notices  {summary.data}/outgoing",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +11,7 @@ import msgspec
 import typer
 
 from services.cli.databases import changing, event_clock, locked, opened, settings_of
-from services.cli.options import AsJson, DataFolder
+from services.cli.options import AsJson, DataFolder, day
 from services.cli.output import print_json, print_table
 from services.planning.handlers.selections import Selected
 from services.planning.handlers.selections import select as choose_visits
@@ -37,9 +37,9 @@ def _group() -> None:
 @targeting.command()
 def backtest(
     file: Annotated[Path, typer.Argument(help="Past inspections as CSV.", metavar="FILE", exists=True, dir_okay=False)],
-    train_until: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Last day to learn from.", metavar="DAY")],
-    test_from: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="First day to try.", metavar="DAY")],
-    test_to: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Last day to try.", metavar="DAY")],
+    train_until: Annotated[date, typer.Option(parser=day, help="Last day to learn from.", metavar="DAY")],
+    test_from: Annotated[date, typer.Option(parser=day, help="First day to try.", metavar="DAY")],
+    test_to: Annotated[date, typer.Option(parser=day, help="Last day to try.", metavar="DAY")],
     columns: Annotated[
         Path | None,
         typer.Option(help="Column mapping (TOML); without it the header finds one.", metavar="MAPPING", dir_okay=False),
@@ -53,7 +53,7 @@ def backtest(
 
     Example: chuan targeting backtest past.csv --train-until 2014-06-30 --test-from 2014-07-01 --test-to 2014-08-31
     """
-    spans = Spans(train_until.date(), test_from.date(), test_to.date())
+    spans = Spans(train_until, test_from, test_to)
     spans.check()
     mapping = _mapping(columns)
     with file.open(encoding="utf-8-sig", newline="") as lines:

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from shared.contracts.envelope import Contract, Data, Event, Moment, check_year, upcaster
+from shared.contracts.envelope import Contract, Data, Event, Moment, check_lead, check_year, upcaster
 from shared.contracts.registry import contracts
 from shared.contracts.strict_json import NUL, check_json, step
 from shared.kernel.errors import Reason, Refused
@@ -112,6 +112,11 @@ def _typed(raw: bytes) -> tuple[CloudEvent, Event[Any]]:
     if found is None:
         raise Refused(Reason.UNKNOWN_TYPE, f"no event type {wire.type!r}; `chuan events` lists them", "/type")
     data = _data(wire, found)
+    if not found.is_own:
+        try:
+            check_lead(data.observed_at, wire.time)
+        except ValueError as error:
+            raise Refused(Reason.INVALID_DATA, str(error), "/data/observed_at") from error
     subject = data.order_key()
     if wire.subject and wire.subject != subject:
         raise Refused(Reason.INVALID_DATA, f"subject must be {subject!r}: the order of events holds for it", "/subject")

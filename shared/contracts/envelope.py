@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 import msgspec
 
 from shared.kernel.clock import HANOI
+from shared.kernel.errors import Reason, Refused
 from shared.kernel.ids import event_key
 
 # A legal time outside these years is a typing error, not an observation. They are counted in legal days: the last evening
@@ -16,6 +17,13 @@ from shared.kernel.ids import event_key
 _FIRST_YEAR, _LAST_YEAR = 1990, 2099
 _FIRST_MOMENT = datetime(_FIRST_YEAR, 1, 1, tzinfo=HANOI).astimezone(UTC)
 _MOMENT_AFTER = datetime(_LAST_YEAR + 1, 1, 1, tzinfo=HANOI).astimezone(UTC)
+
+# What happened lies before its publication. A month is left for clocks that go wrong and for decisions that take effect later;
+# a wrong year or a month and a day that changed places would start statutory clocks where nobody looks for them.
+_LEAD = timedelta(days=31)
+# A year from now may be tried out beforehand. What lies further ahead is a typing error, and a clock that follows the events
+# must not follow that one.
+_AHEAD = timedelta(days=366)
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
@@ -28,6 +36,22 @@ def check_year(name: str, moment: date) -> None:
         lies_in_them = _FIRST_YEAR <= moment.year <= _LAST_YEAR
     if not lies_in_them:
         raise ValueError(f"{name} must lie between {_FIRST_YEAR} and {_LAST_YEAR}")
+
+
+def check_lead(observed_at: datetime, published_at: datetime) -> None:
+    """Raise ``ValueError`` when a legal time lies so far after the publication that it cannot be right."""
+    if observed_at > published_at + _LEAD:
+        raise ValueError(f"observed_at lies more than {_LEAD.days} days after the event's time {published_at:%Y-%m-%d}")
+
+
+def check_arrival(event: Event[Any], arrived: datetime) -> None:
+    """Raise ``Refused`` when a partner's event was published so long after it arrived that its time cannot be right.
+
+    Our own services tell business time, which a simulated year may carry beyond the present.
+    """
+    if not event.source.startswith(OWN_SOURCE) and event.time > arrived + _AHEAD:
+        detail = f"time lies more than {_AHEAD.days} days after {arrived:%Y-%m-%d}, when the event arrived"
+        raise Refused(Reason.INVALID_DATA, detail, "/time")
 
 
 class Data(msgspec.Struct, frozen=True, kw_only=True):

@@ -101,8 +101,9 @@ class Inbox:
     def _read(self, deliveries: Sequence[Delivery]) -> list[Received]:
         received: list[Received] = []
         refused: list[quarantine.Item] = []
+        arrived = self._room.wall()
         for delivery in deliveries:
-            content = delivery.read()
+            content = delivery.taken_in(arrived)
             if isinstance(content, Received):
                 received.append(content)
             else:

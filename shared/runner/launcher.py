@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import gc
 from collections.abc import Callable, Sequence
 from types import TracebackType
@@ -13,7 +12,6 @@ from nameko.runners import ServiceRunner
 
 from shared.database.migrate import migrate
 from shared.kernel.clock import Clock
-from shared.kernel.errors import ChuanError
 from shared.messaging.brokers import Broker, connect
 from shared.messaging.brokers.memory import MemoryBroker
 from shared.messaging.retention import check_retention
@@ -22,6 +20,7 @@ from shared.observability import metrics, tracing
 from shared.room import Room
 from shared.runner.background import Background
 from shared.runner.direct import handlers_of
+from shared.runner.folder import lock_folder
 from shared.runner.green import assert_green
 from shared.runner.loop import Loop
 from shared.runner.provider import RoomProvider
@@ -58,7 +57,7 @@ class Hosting:
         self.clock = clock
         self._services = list(services)
         self._serve_http = serve_http
-        self._lock = _lock_folder(settings)
+        self._lock = lock_folder(settings, otherwise="stop it, or set CHUAN_DATA_DIR")
         self.broker: Broker = connect(settings.broker_url.get_secret_value(), settings.broker_management_url.get_secret_value())
         self.rooms = {service.name: Room(service.name, settings, clock, self.broker) for service in self._services}
         self.site = Site(settings.http_address, Tokens(settings.tokens_file))
@@ -158,16 +157,3 @@ class Hosting:
                 elif isinstance(extension, RoomProvider) and extension.relay.blocked:
                     told.setdefault(container.service_name, "cannot publish: the broker is short of memory or disk")
         return told
-
-
-def _lock_folder(settings: Settings) -> Any:
-    """Hold the data folder for this process: SQLite files and the in-process broker cannot be shared."""
-    if not settings.service_database_url().startswith("sqlite"):
-        return None
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    file = (settings.data_dir / "lock").open("w")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        raise ChuanError(f"{settings.data_dir} is in use by another chuan; stop it, or set CHUAN_DATA_DIR") from error
-    return file

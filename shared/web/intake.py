@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
 
@@ -11,7 +12,7 @@ import structlog
 from werkzeug.wrappers import Request, Response
 
 from shared.contracts.codec import MAX_BYTES, contracts_by_type, decode
-from shared.contracts.envelope import OWN_SOURCE, Event
+from shared.contracts.envelope import OWN_SOURCE, Event, check_arrival
 from shared.contracts.strict_json import check_json
 from shared.kernel.errors import InvalidInput, Reason, Refused
 from shared.room import Room
@@ -47,7 +48,7 @@ def take_in(room: Room, request: Request) -> Response:
     rejected: list[Rejected] = []
     for index, body in enumerate(bodies):
         try:
-            events.append(_from_outside(decode(body, edge=True)))
+            events.append(_from_outside(decode(body, edge=True), room.wall()))
         except Refused as error:
             rejected.append(Rejected(index, str(error.reason), error.detail, error.pointer))
     if rejected:
@@ -67,8 +68,9 @@ def take_in(room: Room, request: Request) -> Response:
     return Response(msgspec.json.encode(Accepted(len(events))), status=202, content_type="application/json")
 
 
-def _from_outside(event: Event[Any]) -> Event[Any]:
+def _from_outside(event: Event[Any], arrived: datetime) -> Event[Any]:
     """Return ``event``; raise ``Refused`` when it says what only one of our services may say, or in its name."""
+    check_arrival(event, arrived)
     if contracts_by_type()[event.type].is_own:
         raise Refused(Reason.NOT_FROM_OUTSIDE, f"only the service itself publishes {event.type}", "/type")
     if event.source.startswith(OWN_SOURCE):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import timedelta
 
 import pytest
 
@@ -17,7 +17,7 @@ def _event(data: Data) -> Event[Data]:
         source="/sample/test",
         type=data.type,
         subject=data.order_key(),
-        time=datetime(2025, 3, 14, 2, 31, tzinfo=UTC),
+        time=data.observed_at + timedelta(minutes=1),
         data=data,
         dataversion=data.version,
         correlationid="SAMPLE-STORY",

@@ -21,7 +21,7 @@ from shared.contracts.codec import encode
 
 _EVENTS = 1500
 # What depends on the machine and the moment, not on the events.
-_PHYSICAL = ("seconds", "events_per_second", "latency_p50_ms", "latency_p99_ms", "lines", "data", "url")
+_PHYSICAL = ("new", "seconds", "events_per_second", "latency_p50_ms", "latency_p99_ms", "lines", "data", "url")
 
 
 def chuan(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -122,7 +122,10 @@ def test_the_same_file_twice_adds_nothing(year: Path, tmp_path: Path) -> None:
     """Every event of the second run is known."""
     first = processed(year, tmp_path)
     reports = chuan("report", "--data", tmp_path, "--format", "json").stdout
-    assert figures(processed(year, tmp_path)) == figures(first)
+    assert first["new"] == first["events"]
+    again = processed(year, tmp_path)
+    assert figures(again) == figures(first)
+    assert again["new"] == 0
     assert chuan("report", "--data", tmp_path, "--format", "json").stdout == reports
 
 
@@ -174,3 +177,37 @@ def test_bad_lines_stop_nothing_and_are_kept(year: Path, undisturbed: dict[str, 
         kept = dict(connection.execute("select reason, body from quarantine").fetchall())
     assert kept == BAD_LINES
     assert chuan("process", file, "--data", tmp_path / "data", "--strict").returncode == 2
+
+
+def test_a_wrong_year_far_ahead_moves_nobodys_clock(tmp_path: Path) -> None:
+    """It is refused by itself: no clock of the other events runs out because of it."""
+    lines = {"good": _line(), "bad": _line(id="wrong year", time="2098-03-14T03:00:00Z")}
+    summaries = []
+    for names in (["good"], ["good", "bad"]):
+        file = tmp_path / f"{len(names)}.jsonl"
+        file.write_bytes(b"\n".join(lines[name] for name in names))
+        summaries.append(processed(file, tmp_path / file.stem))
+    alone, together = summaries
+    assert together["refused"] == {"invalid_data": 1}
+    for name in ("events", "clocks", "notices", "rollups"):
+        assert together[name] == alone[name]
+
+
+def test_standard_input_is_a_file_too(tmp_path: Path) -> None:
+    """`-` takes what another program writes, and its lines are named like those of a file."""
+    done = subprocess.run(
+        [sys.executable, "-m", "services.cli", "process", "-", "--data", str(tmp_path), "--json"],
+        input=_line() + b"\nno event\n",
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1])["events"] == 1
+    assert done.stderr.decode().startswith("-:2: not_json")
+
+
+def test_a_file_that_fails_half_way_is_named(tmp_path: Path) -> None:
+    """The kernel says what failed, not where: a process's own memory can be opened, and cannot be read from its start."""
+    done = chuan("process", "/proc/self/mem", "--data", tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "chuan: /proc/self/mem: Input/output error\n"

@@ -16,6 +16,7 @@ from services.reporting.periods import Period, end_of, year_to
 from services.reporting.reports import By, Report, Summary, Totals, figure, month_key, rows
 from services.reporting.tables import cells, generations, points
 from shared.kernel.errors import InvalidInput, NotFound
+from shared.kernel.nearest import unknown
 from shared.kernel.provinces import MERGED, parts_of, province_on, provinces_on
 
 LIVE = sa.select(generations.c.live).scalar_subquery()
@@ -124,7 +125,7 @@ def known(name: str) -> Indicator:
     """Return the indicator called ``name``, or raise ``NotFound``."""
     found = indicators().get(name)
     if found is None:
-        raise NotFound(f"no report {name!r}; known are {', '.join(indicators())}")
+        raise NotFound(unknown("report", name, indicators()))
     return found
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 import msgspec
 
+from shared.contracts.envelope import check_arrival
 from shared.kernel.errors import ChuanError, Refused
 from shared.messaging.received import Received
 
@@ -38,6 +40,16 @@ class Delivery:
             except Refused as error:
                 self._content = error
         return self._content
+
+    def taken_in(self, arrived: datetime) -> Received | Refused:
+        """Return what ``read`` does, unless the event says that it was published long after it ``arrived``."""
+        content = self.read()
+        if isinstance(content, Received):
+            try:
+                check_arrival(content.event, arrived)
+            except Refused as error:
+                return error
+        return content
 
 
 class Fate(StrEnum):

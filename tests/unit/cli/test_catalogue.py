@@ -38,6 +38,8 @@ def test_subscribers_come_from_the_service_classes() -> None:
 
 
 def test_an_unknown_type_is_named() -> None:
-    """A misspelling is answered with the way to the list."""
-    with pytest.raises(NotFound, match=r"no event type 'lab\.sample'; `chuan events` lists them"):
+    """A misspelling is answered with what was meant, anything else with the way to the list."""
+    with pytest.raises(NotFound, match=r"no event type 'lab\.sample'; did you mean lab\.sample_tested\?"):
         catalogue.page("lab.sample")
+    with pytest.raises(NotFound, match=r"no event type 'xyz'; `chuan events` lists them"):
+        catalogue.page("xyz")

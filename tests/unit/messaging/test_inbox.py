@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from decimal import Decimal
 
+import msgspec
 import pytest
 
 from shared.contracts.codec import encode
@@ -66,6 +68,16 @@ def test_what_cannot_be_read_is_kept_and_stops_nobody(rig: Rig) -> None:
         (Reason.TOO_LARGE, b"x" * 300_000),
     ]
     assert {item.origin for item in rig.unreadable()} == {"queue rig"}
+
+
+def test_an_event_from_a_year_to_come_is_kept_aside(rig: Rig) -> None:
+    """A partner may publish past the edge, straight to the broker: its wrong clock must start no statutory one."""
+    last = rig.room.wall() + timedelta(days=366)
+    future = msgspec.structs.replace(sample(2), time=last + timedelta(seconds=1))
+    rig.deliver(sample(1), future, msgspec.structs.replace(sample(3), time=last))
+    assert rig.effects() == [1, 3]
+    (kept,) = rig.unreadable()
+    assert (kept.reason, kept.body) == (Reason.INVALID_DATA, encode(future))
 
 
 def test_a_bad_event_does_not_take_the_others_with_it(rig: Rig) -> None:
