@@ -1,13 +1,14 @@
 """The four services, and who publishes what to whom.
 
 outside       lab.sample_tested, metrology.instrument_checked,
-              survey.answered, customs.lot_declared              -> inspection
+              survey.answered, customs.lot_declared,
+              market.complaint_received                          -> inspection
               survey.answered, market.complaint_received,
               applications.*, documents.*, iso.*,
               standards.*, tbt.*                                 -> planning
-              market.alert_published                             -> planning, notification
+              market.alert_published                             -> inspection, planning, notification
 inspection    verdict_reached, violation_detected, case_opened,
-              measure_ordered, case_closed                       -> planning; violation_detected -> notification too
+              measure_ordered, case_closed, match_confirmed      -> planning; violation_detected -> notification too
               publication_decided                                -> notification
               act_taken, case_reopened
 planning      deadline_approaching, deadline_missed,

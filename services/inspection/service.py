@@ -16,9 +16,13 @@ from services.inspection.model import Verdict
 from services.inspection.papers import DOCX, PDF, Papers
 from services.inspection.procedure.deeds import OfficerDeed
 from services.inspection.queries import CaseFile, CasePage, CaseQuery
+from services.inspection.registers import asking, deciding, filling, loading
+from services.inspection.registers.entries import Register
+from services.inspection.registers.matching import MatchState
 from services.inspection.rules import rulebook
 from services.inspection.sampling import Offers, SamplingQuery, offers
 from shared.contracts.envelope import Event
+from shared.contracts.partners import AlertPublished, ComplaintReceived
 from shared.database.unit_of_work import UnitOfWork
 from shared.messaging.subscription import subscribe
 from shared.runner.natively import natively
@@ -37,6 +41,11 @@ class InspectionService:
     @subscribe(*rulebook().event_types)
     def judge(self, events: Sequence[Event[Any]], uow: UnitOfWork) -> None:
         handlers.judge(events, uow)
+
+    @subscribe(*rulebook().event_types, AlertPublished, ComplaintReceived)
+    def take_note(self, events: Sequence[Event[Any]], uow: UnitOfWork) -> None:
+        """Fill the registers, and suggest what alerts and complaints may be about."""
+        filling.fill(events, uow)
 
     @http("GET", "/v1/cases")
     def cases(self, request: Request) -> CasePage:
@@ -88,6 +97,90 @@ class InspectionService:
     def sampling_plans(self, request: Request) -> Offers:
         """Offer sampling plans for a lot: n, Ac, the risks of both sides, the operating characteristic."""
         return offers(SamplingQuery.read(request.args))
+
+    @http("GET", "/v1/sites")
+    def sites(self, request: Request) -> asking.Page:
+        """List known sites; ``?q=&province=&tax_code=&limit=&after=``."""
+        with self.room.reading() as connection:
+            return asking.list_sites(connection, asking.SiteQuery.read(request.args))
+
+    @http("GET", "/v1/sites/<site_id>")
+    def site(self, _request: Request, site_id: str) -> Any:
+        """Show a site with the products met there and its instruments."""
+        with self.room.reading() as connection:
+            return asking.site(connection, site_id)
+
+    @http("GET", "/v1/products")
+    def products(self, request: Request) -> asking.Page:
+        """List known products; ``?q=&group=&gtin=&province=&limit=&after=``."""
+        with self.room.reading() as connection:
+            return asking.list_products(connection, asking.ProductQuery.read(request.args))
+
+    @http("GET", "/v1/products/<product_id>")
+    def product(self, _request: Request, product_id: str) -> Any:
+        """Show a product with the sites it was met at."""
+        with self.room.reading() as connection:
+            return asking.product(connection, product_id)
+
+    @http("GET", "/v1/instruments")
+    def instruments(self, request: Request) -> asking.Page:
+        """List instruments by the day they must be verified; ``?site=&province=&due_from=&due_before=&limit=&after=``."""
+        with self.room.reading() as connection:
+            return asking.list_instruments(connection, asking.InstrumentQuery.read(request.args))
+
+    @http("GET", "/v1/bodies")
+    def bodies(self, request: Request) -> asking.Page:
+        """List verification and conformity-assessment bodies; ``?kind=&scope=&on=&province=&limit=&after=``."""
+        with self.room.reading() as connection:
+            return asking.list_bodies(connection, asking.BodyQuery.read(request.args))
+
+    @http("POST", "/v1/sites", body=list[dict[str, Any]])
+    def load_sites(self, _request: Request, body: list[dict[str, Any]]) -> loading.Loaded:
+        """Take the entries of a register of sites; those refused are named."""
+        return self._load(Register.SITES, body)
+
+    @http("POST", "/v1/products", body=list[dict[str, Any]])
+    def load_products(self, _request: Request, body: list[dict[str, Any]]) -> loading.Loaded:
+        """Take the entries of a register of products; those refused are named."""
+        return self._load(Register.PRODUCTS, body)
+
+    @http("POST", "/v1/instruments", body=list[dict[str, Any]])
+    def load_instruments(self, _request: Request, body: list[dict[str, Any]]) -> loading.Loaded:
+        """Take the entries of a register of instruments; those refused are named."""
+        return self._load(Register.INSTRUMENTS, body)
+
+    @http("POST", "/v1/bodies", body=list[dict[str, Any]])
+    def load_bodies(self, _request: Request, body: list[dict[str, Any]]) -> loading.Loaded:
+        """Take the entries of a register of bodies; those refused are named."""
+        return self._load(Register.BODIES, body)
+
+    @http("GET", "/v1/matches")
+    def matches(self, request: Request) -> asking.Page:
+        """List matches of alerts and complaints; ``?state=&subject=&concern=&limit=&after=``."""
+        with self.room.reading() as connection:
+            return deciding.list_matches(connection, deciding.MatchQuery.read(request.args))
+
+    @http("GET", "/v1/matches/<match_id>")
+    def match(self, _request: Request, match_id: str) -> Any:
+        """Show a match with both sides and the parts of its score."""
+        with self.room.reading() as connection:
+            return deciding.match(connection, match_id)
+
+    @http("POST", "/v1/matches/<match_id>/confirm", body=deciding.Decision)
+    def confirm(self, request: Request, match_id: str, body: deciding.Decision) -> Any:
+        """Confirm that an alert or a complaint is about this product or site."""
+        with self.room.transaction() as uow:
+            return deciding.decide(match_id, MatchState.CONFIRMED, body, _officer(request).name, uow)
+
+    @http("POST", "/v1/matches/<match_id>/reject", body=deciding.Decision)
+    def reject(self, request: Request, match_id: str, body: deciding.Decision) -> Any:
+        """Reject a suggested match."""
+        with self.room.transaction() as uow:
+            return deciding.decide(match_id, MatchState.REJECTED, body, _officer(request).name, uow)
+
+    def _load(self, register: Register, entries: list[dict[str, Any]]) -> loading.Loaded:
+        with self.room.transaction() as uow:
+            return loading.load(register, enumerate(entries, start=1), uow)
 
 
 def _officer(request: Request) -> Officer:

@@ -147,3 +147,131 @@ paper_series = sa.Table(
     sa.Column("last", sa.Integer, nullable=False),
     sqlite_with_rowid=False,
 )
+
+# Registers: what is known of sites, products, instruments and bodies. Rows fill by themselves from the events that pass and by
+# import; ``registered`` rows were stated by a register, and what events say later does not overwrite them. ``since`` is the
+# earliest legal time at which something was heard of, ``said_at`` that of the latest statement. A tax code or GTIN that is none
+# is kept as it came.
+sites = sa.Table(
+    "sites",
+    metadata,
+    sa.Column("site_id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("province", sa.Text, nullable=False),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("tax_code", sa.Text, nullable=False),
+    sa.Column("registered", sa.Boolean, nullable=False),
+    sa.Column("told_by", sa.Text, nullable=False),
+    sa.Column("since", Instant, nullable=False),
+    sa.Column("said_at", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+sa.Index("sites_by_province", sites.c.province, sites.c.site_id)
+
+products = sa.Table(
+    "products",
+    metadata,
+    sa.Column("product_id", sa.Text, primary_key=True),
+    sa.Column("product_group", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("brand", sa.Text, nullable=False),
+    sa.Column("model", sa.Text, nullable=False),
+    sa.Column("gtin", sa.Text, nullable=False),
+    sa.Column("hs", sa.Text, nullable=False),
+    sa.Column("origin", sa.Text, nullable=False),
+    sa.Column("registered", sa.Boolean, nullable=False),
+    sa.Column("told_by", sa.Text, nullable=False),
+    sa.Column("since", Instant, nullable=False),
+    sa.Column("said_at", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+sa.Index("products_by_group", products.c.product_group, products.c.product_id)
+
+# Which product was met at which site.
+site_products = sa.Table(
+    "site_products",
+    metadata,
+    sa.Column("product_id", sa.Text, primary_key=True),
+    sa.Column("site_id", sa.Text, primary_key=True),
+    sa.Column("since", Instant, nullable=False),
+    sa.Column("said_at", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+sa.Index("site_products_of_site", site_products.c.site_id)
+
+# ``due_on`` is the day by which the instrument must be verified again; empty where the law sets no period.
+instruments = sa.Table(
+    "instruments",
+    metadata,
+    sa.Column("site_id", sa.Text, primary_key=True),
+    sa.Column("instrument_id", sa.Text, primary_key=True),
+    sa.Column("instrument_type", sa.Text, nullable=False),
+    sa.Column("province", sa.Text, nullable=False),
+    sa.Column("verified_on", sa.Date),
+    sa.Column("due_on", sa.Date),
+    sa.Column("registered", sa.Boolean, nullable=False),
+    sa.Column("told_by", sa.Text, nullable=False),
+    sa.Column("since", Instant, nullable=False),
+    sa.Column("said_at", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+sa.Index("instruments_due", instruments.c.due_on, instruments.c.site_id, instruments.c.instrument_id)
+sa.Index("instruments_due_in", instruments.c.province, instruments.c.due_on, instruments.c.site_id, instruments.c.instrument_id)
+
+# Verification, calibration, testing, inspection and certification bodies; only registers state them. ``scope`` is JSON.
+bodies = sa.Table(
+    "bodies",
+    metadata,
+    sa.Column("body_id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("province", sa.Text, nullable=False),
+    sa.Column("tax_code", sa.Text, nullable=False),
+    sa.Column("basis", sa.Text, nullable=False),
+    sa.Column("scope", sa.Text, nullable=False),
+    sa.Column("valid_from", sa.Date, nullable=False),
+    sa.Column("valid_to", sa.Date),
+    sa.Column("said_at", Instant, nullable=False),
+)
+
+# By what rows are found: ``kind`` of row, a mark of it (a word, a GTIN, the beginning of a brand, a model), and the row.
+marks = sa.Table(
+    "marks",
+    metadata,
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("mark", sa.Text, primary_key=True),
+    sa.Column("owner_id", sa.Text, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+# Foreign alerts and complaints, kept so that a product that is heard of later is compared with them too.
+concerns = sa.Table(
+    "concerns",
+    metadata,
+    sa.Column("concern_id", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("observed_at", Instant, nullable=False),
+    sa.Column("product", sa.Text, nullable=False),
+    sa.Column("site", sa.Text),
+)
+
+# What a concern may be about: a suggestion until an officer confirms or rejects it. ``subject`` and ``parts`` are JSON.
+matches = sa.Table(
+    "matches",
+    metadata,
+    sa.Column("match_id", sa.Text, primary_key=True),
+    sa.Column("concern_id", sa.Text, nullable=False),
+    sa.Column("subject_kind", sa.Text, nullable=False),
+    sa.Column("subject_id", sa.Text, nullable=False),
+    sa.Column("score", sa.Integer, nullable=False),
+    sa.Column("parts", sa.Text, nullable=False),
+    sa.Column("observed_at", Instant, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("decided_at", Instant),
+    sa.Column("officer", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+)
+sa.Index("matches_by_time", matches.c.observed_at, matches.c.match_id)
+sa.Index("matches_by_state", matches.c.state, matches.c.observed_at, matches.c.match_id)
+sa.Index("matches_of_subject", matches.c.subject_id)
+sa.Index("matches_of_concern", matches.c.concern_id)

@@ -53,6 +53,7 @@ class PlanningService:
         inspection.MeasureOrdered,
         inspection.CaseClosed,
         inspection.VerdictReached,
+        inspection.MatchConfirmed,
         partners.ComplaintReceived,
         partners.AlertPublished,
         partners.SurveyAnswered,

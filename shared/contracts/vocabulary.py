@@ -133,12 +133,13 @@ class Measure(StrEnum):
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A place of production, trade or use."""
+    """A place of production, trade or use; ``tax_code`` is that of who runs it (mã số thuế), as stated."""
 
     id: Identifier
     name: Text
     province: ProvinceCode
     address: LongText = ""
+    tax_code: Annotated[str, msgspec.Meta(max_length=60)] = ""
 
     def __post_init__(self) -> None:
         check_province(self.province)

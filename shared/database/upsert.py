@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
@@ -79,8 +80,12 @@ def upsert(
     *,
     add: Collection[str] = (),
     replace: Collection[str] = (),
+    merge: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Insert ``rows``; where the primary key is there, sum up the columns ``add`` and overwrite the columns ``replace``.
+
+    ``merge`` gives other columns an SQL expression over ``excluded`` and the table, both as they were before. Without any of
+    these the row stays as it is.
 
     Rows are written in order of their keys, so that two writers cannot deadlock. Raises ``ValueError`` when two rows
     have one key: fold them first.
@@ -92,8 +97,10 @@ def upsert(
         raise ValueError(f"two rows for {table.name} have one key; fold them first")
     changes = [f"{name} = {table.name}.{name} + excluded.{name}" for name in add]
     changes += [f"{name} = excluded.{name}" for name in replace]
+    changes += [f"{name} = {expression}" for name, expression in merge.items()]
     ordered = [keyed[key] for key in sorted(keyed)]
-    _write(connection, table, ordered, f" ON CONFLICT ({', '.join(names)}) DO UPDATE SET {', '.join(changes)}")
+    change = f"UPDATE SET {', '.join(changes)}" if changes else "NOTHING"
+    _write(connection, table, ordered, f" ON CONFLICT ({', '.join(names)}) DO {change}")
 
 
 def _known(connection: sa.Connection, table: sa.Table, names: Sequence[str], rows: Sequence[Row]) -> set[Any]:

@@ -33,8 +33,9 @@ class _Memory(NamedTuple):
     products: dict[str, Signals]
 
     def note(self, signal: Signal) -> None:
-        if signal.site is not None and signal.site.id in self.sites:
-            self.sites[signal.site.id][signal.kind, signal.day] += 1
+        for site in signal.sites:
+            if site.id in self.sites:
+                self.sites[site.id][signal.kind, signal.day] += 1
         if signal.product_id in self.products:
             self.products[signal.product_id][signal.kind, signal.month] += 1
 
@@ -52,10 +53,11 @@ def weigh(events: Sequence[Event[Any]], uow: UnitOfWork) -> None:
 
 def _step(event: Event[Any], signal: Signal, memory: _Memory, uow: UnitOfWork) -> Proposal | None:
     proposal = None
-    if event.type == ViolationDetected.type and signal.site is not None:
-        days = memory.proposed[signal.site.id, signal.product_id]
+    if event.type == ViolationDetected.type:
+        (site,) = signal.sites
+        days = memory.proposed[site.id, signal.product_id]
         if may_propose(signal.day, days):
-            proposal = _propose(event, signal, signal.site, memory, uow)
+            proposal = _propose(event, signal, site, memory, uow)
             days.append(signal.day)
     memory.note(signal)
     return proposal
@@ -82,9 +84,7 @@ def _propose(event: Event[Any], signal: Signal, site: Site, memory: _Memory, uow
 
 
 def _memory(connection: sa.Connection, noted: Noted) -> _Memory:
-    violations = [
-        (signal.site.id, signal) for event, signal in noted if event.type == ViolationDetected.type and signal.site is not None
-    ]
+    violations = [(site.id, signal) for event, signal in noted if event.type == ViolationDetected.type for site in signal.sites]
     proposed = _proposed(connection, {site_id for site_id, _ in violations})
     asking = [(site, one) for site, one in violations if may_propose(one.day, proposed[site, one.product_id])]
     since = min((one.month for _, one in asking), default=date.max) - REMEMBERED
@@ -116,8 +116,8 @@ def _signals(
 
 
 def _add_up(connection: sa.Connection, signals: Sequence[Signal]) -> None:
-    at_sites = Counter((one.site.id, one.day, one.kind) for one in signals if one.site is not None)
-    sites = {one.site.id: one.site for one in signals if one.site is not None}
+    at_sites = Counter((site.id, one.day, one.kind) for one in signals for site in one.sites)
+    sites = {site.id: site for one in signals for site in one.sites}
     site_rows = [
         {"site_id": site, "day": day, "kind": kind, "province": sites[site].province, "name": sites[site].name, "times": times}
         for (site, day, kind), times in at_sites.items()

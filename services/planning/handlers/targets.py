@@ -9,13 +9,13 @@ from typing import Any
 
 import msgspec
 
-from services.planning.model.risk import COMPLAINT, product_id
+from services.planning.model.risk import COMPLAINT, CONFIRMED_MATCH, product_id, sites_of
 from services.planning.model.targeting import FOUND, VISITED
 from services.planning.tables import target_days, targets
 from shared.contracts.envelope import Event
-from shared.contracts.inspection import VerdictReached, ViolationDetected
+from shared.contracts.inspection import MatchConfirmed, VerdictReached, ViolationDetected
 from shared.contracts.partners import ComplaintReceived
-from shared.contracts.vocabulary import Outcome
+from shared.contracts.vocabulary import Outcome, Product, Site
 from shared.database.unit_of_work import UnitOfWork
 from shared.database.upsert import upsert
 from shared.kernel.deadlines import local_day
@@ -28,33 +28,39 @@ def remember(events: Sequence[Event[Any]], uow: UnitOfWork) -> None:
     days: Counter[Key] = Counter()
     rows: dict[tuple[str, str], dict[str, Any]] = {}
     for event in events:
-        for key in _told(event):
+        for site, key in _told(event):
             days[key] += 1
-            rows[key[:2]] = _row(event.data, key)
+            rows[key[:2]] = _row(site, event.data.product, key)
     upsert(uow.connection, targets, list(rows.values()), replace=("province", "product_group", "site", "product"))
     added = [dict(zip(("site_id", "product_id", "day", "kind"), key, strict=True), times=times) for key, times in days.items()]
     upsert(uow.connection, target_days, added, add=("times",))
 
 
-def _told(event: Event[Any]) -> Iterator[Key]:
+def _told(event: Event[Any]) -> Iterator[tuple[Site, Key]]:
     data = event.data
-    if getattr(data, "site", None) is None or not isinstance(data, VerdictReached | ViolationDetected | ComplaintReceived):
+    if not isinstance(data, VerdictReached | ViolationDetected | ComplaintReceived | MatchConfirmed):
         return
-    about = (data.site.id, product_id(data.product), local_day(data.observed_at))
+    kinds = _kinds(data)
+    for site in sites_of(data):
+        about = (site.id, product_id(data.product), local_day(data.observed_at))
+        for kind in kinds:
+            yield site, (*about, kind)
+
+
+def _kinds(data: VerdictReached | ViolationDetected | ComplaintReceived | MatchConfirmed) -> tuple[str, ...]:
     if isinstance(data, VerdictReached):
-        yield *about, VISITED
-        if data.outcome is Outcome.NONCONFORMING:
-            yield *about, FOUND
-    else:
-        yield *about, COMPLAINT if isinstance(data, ComplaintReceived) else str(data.violation_kind)
+        return (VISITED, FOUND) if data.outcome is Outcome.NONCONFORMING else (VISITED,)
+    if isinstance(data, ViolationDetected):
+        return (str(data.violation_kind),)
+    return (COMPLAINT if isinstance(data, ComplaintReceived) else CONFIRMED_MATCH,)
 
 
-def _row(data: Any, key: Key) -> dict[str, Any]:
+def _row(site: Site, product: Product, key: Key) -> dict[str, Any]:
     return {
         "site_id": key[0],
         "product_id": key[1],
-        "province": data.site.province,
-        "product_group": str(data.product.group),
-        "site": msgspec.json.encode(data.site).decode(),
-        "product": msgspec.json.encode(data.product).decode(),
+        "province": site.province,
+        "product_group": str(product.group),
+        "site": msgspec.json.encode(site).decode(),
+        "product": msgspec.json.encode(product).decode(),
     }

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from shared.contracts.envelope import Data, Event
-from shared.contracts.inspection import ViolationDetected
+from shared.contracts.inspection import MatchConfirmed, ViolationDetected
 from shared.contracts.partners import AlertPublished, ComplaintReceived
 from shared.contracts.vocabulary import Product, Site
 from shared.kernel.deadlines import local_day
@@ -20,6 +20,7 @@ from shared.kernel.ids import derived_id
 # Names of signals that are no violation. Stored: never rename a value.
 COMPLAINT = "complaint"
 FOREIGN_ALERT = "foreign_alert"
+CONFIRMED_MATCH = "confirmed_match"  # an officer found an alert or a complaint to be about this product, or this site
 
 
 class Chosen(StrEnum):
@@ -35,13 +36,13 @@ Signals = Counter[tuple[str, date]]
 
 
 class Signal(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that went wrong: its kind, its legal day, and where it happened, if it has a place."""
+    """One thing that went wrong: its kind, its legal day, and where it happened, if it has a place; few have several."""
 
     kind: str
     day: date
     product: Product
     product_id: str
-    site: Site | None
+    sites: tuple[Site, ...]
 
     @property
     def month(self) -> date:
@@ -60,8 +61,16 @@ def signal_of(event: Event[Any]) -> Signal | None:
         day=local_day(data.observed_at),
         product=data.product,
         product_id=product_id(data.product),
-        site=getattr(data, "site", None),
+        sites=sites_of(data),
     )
+
+
+def sites_of(data: Data) -> tuple[Site, ...]:
+    """Return where something happened."""
+    if isinstance(data, MatchConfirmed):
+        return tuple(data.sites)
+    site: Site | None = getattr(data, "site", None)
+    return () if site is None else (site,)
 
 
 def product_id(product: Product) -> str:
@@ -74,6 +83,8 @@ def _kind(data: Data) -> str | None:
         return str(data.violation_kind)
     if isinstance(data, ComplaintReceived):
         return COMPLAINT
+    if isinstance(data, MatchConfirmed):
+        return CONFIRMED_MATCH
     return FOREIGN_ALERT if isinstance(data, AlertPublished) else None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import islice
 
-from services.planning.model.risk import COMPLAINT, Signals
+from services.planning.model.risk import COMPLAINT, CONFIRMED_MATCH, Signals
 from services.planning.model.targeting import Candidate, Choice
 from services.planning.rules.harm_weighs_severity_and_exposure import harm_of
 from services.planning.rules.risk_fades_with_time import load, share_of_product
@@ -16,7 +16,7 @@ from shared.contracts.inspection import ViolationKind
 from shared.contracts.vocabulary import Product, Site
 
 # Of the site's own signals those that are no finding of a visit: findings are in its rate.
-SIGNALS = frozenset({COMPLAINT, str(ViolationKind.VERIFICATION_LAPSED)})
+SIGNALS = frozenset({COMPLAINT, CONFIRMED_MATCH, str(ViolationKind.VERIFICATION_LAPSED)})
 
 
 def weigh(

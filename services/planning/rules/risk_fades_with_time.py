@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
-from services.planning.model.risk import COMPLAINT, FOREIGN_ALERT, Signals
+from services.planning.model.risk import COMPLAINT, CONFIRMED_MATCH, FOREIGN_ALERT, Signals
 from shared.contracts.inspection import ViolationKind
 
 HALF_LIFE = timedelta(days=180)
@@ -27,6 +27,7 @@ _WEIGHTS: Mapping[str, float] = {
     ViolationKind.LABEL_INCOMPLETE: 0.5,
     COMPLAINT: 0.3,
     FOREIGN_ALERT: 0.5,
+    CONFIRMED_MATCH: 0.5,
 }
 # How many fresh violations of one product in the whole country make its risk half of what it can become.
 _PRODUCT_HALFWAY = 20.0

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from services.planning.model.risk import COMPLAINT, FOREIGN_ALERT, Proposal, Signal, Signals
+from services.planning.model.risk import COMPLAINT, CONFIRMED_MATCH, FOREIGN_ALERT, Proposal, Signal, Signals
 from services.planning.rules.risk_fades_with_time import REMEMBERED, load, score
 from shared.contracts.inspection import ViolationKind
 from shared.contracts.vocabulary import Site
@@ -38,6 +38,7 @@ _VIETNAMESE: Mapping[str, str] = {
     ViolationKind.ELECTROMAGNETIC_DISTURBANCE: "nhiễu điện từ",
     COMPLAINT: "phản ánh của người tiêu dùng",
     FOREIGN_ALERT: "cảnh báo của nước ngoài",
+    CONFIRMED_MATCH: "cảnh báo hoặc phản ánh đã được xác nhận là về hàng này",
 }
 
 

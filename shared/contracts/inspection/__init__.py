@@ -12,6 +12,7 @@ from shared.contracts.inspection.cases import (
     ReopenReason,
 )
 from shared.contracts.inspection.findings import RiskBasis, RuleReference, VerdictReached, ViolationDetected, ViolationKind
+from shared.contracts.inspection.matches import ConcernKind, MatchConfirmed
 
 __all__ = [
     "ActTaken",
@@ -19,6 +20,8 @@ __all__ = [
     "CaseOpened",
     "CaseReopened",
     "CloseReason",
+    "ConcernKind",
+    "MatchConfirmed",
     "MeasureOrdered",
     "PublicationDecided",
     "Referral",

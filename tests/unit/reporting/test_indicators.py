@@ -31,6 +31,7 @@ NAMES = {
     "foreign_alerts_by_risk",
     "inspections_proposed",
     "late_arrivals",
+    "matches_confirmed",
     "measures_ordered",
     "notices_acknowledged",
     "notices_delivered",

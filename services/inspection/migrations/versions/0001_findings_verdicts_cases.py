@@ -1,4 +1,4 @@
-"""Findings, verdicts, cases, what is in a case, its acts and its papers."""
+"""Findings, verdicts, cases, what is in a case, its acts and its papers; registers and what is matched with them."""
 
 from __future__ import annotations
 
@@ -18,10 +18,14 @@ def upgrade() -> None:
     _create_findings()
     _create_cases()
     _create_papers()
+    _create_registers()
+    _create_matching()
 
 
 def downgrade() -> None:
     """Drop the tables."""
+    for table in ("matches", "concerns", "marks", "bodies", "instruments", "site_products", "products", "sites"):
+        op.drop_table(table)
     for table in ("paper_series", "case_papers", "case_acts", "case_findings", "cases", "conformities", "verdicts", "findings"):
         op.drop_table(table)
 
@@ -145,3 +149,111 @@ def _create_papers() -> None:
         sa.Column("last", sa.Integer, nullable=False),
         sqlite_with_rowid=False,
     )
+
+
+def _create_registers() -> None:
+    op.create_table(
+        "sites",
+        sa.Column("site_id", sa.Text, primary_key=True),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("province", sa.Text, nullable=False),
+        sa.Column("address", sa.Text, nullable=False),
+        sa.Column("tax_code", sa.Text, nullable=False),
+        sa.Column("registered", sa.Boolean, nullable=False),
+        sa.Column("told_by", sa.Text, nullable=False),
+        sa.Column("since", Instant, nullable=False),
+        sa.Column("said_at", Instant, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("sites_by_province", "sites", ["province", "site_id"])
+    op.create_table(
+        "products",
+        sa.Column("product_id", sa.Text, primary_key=True),
+        sa.Column("product_group", sa.Text, nullable=False),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("brand", sa.Text, nullable=False),
+        sa.Column("model", sa.Text, nullable=False),
+        sa.Column("gtin", sa.Text, nullable=False),
+        sa.Column("hs", sa.Text, nullable=False),
+        sa.Column("origin", sa.Text, nullable=False),
+        sa.Column("registered", sa.Boolean, nullable=False),
+        sa.Column("told_by", sa.Text, nullable=False),
+        sa.Column("since", Instant, nullable=False),
+        sa.Column("said_at", Instant, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("products_by_group", "products", ["product_group", "product_id"])
+    op.create_table(
+        "site_products",
+        sa.Column("product_id", sa.Text, primary_key=True),
+        sa.Column("site_id", sa.Text, primary_key=True),
+        sa.Column("since", Instant, nullable=False),
+        sa.Column("said_at", Instant, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("site_products_of_site", "site_products", ["site_id"])
+    op.create_table(
+        "instruments",
+        sa.Column("site_id", sa.Text, primary_key=True),
+        sa.Column("instrument_id", sa.Text, primary_key=True),
+        sa.Column("instrument_type", sa.Text, nullable=False),
+        sa.Column("province", sa.Text, nullable=False),
+        sa.Column("verified_on", sa.Date),
+        sa.Column("due_on", sa.Date),
+        sa.Column("registered", sa.Boolean, nullable=False),
+        sa.Column("told_by", sa.Text, nullable=False),
+        sa.Column("since", Instant, nullable=False),
+        sa.Column("said_at", Instant, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("instruments_due", "instruments", ["due_on", "site_id", "instrument_id"])
+    op.create_index("instruments_due_in", "instruments", ["province", "due_on", "site_id", "instrument_id"])
+    op.create_table(
+        "bodies",
+        sa.Column("body_id", sa.Text, primary_key=True),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("province", sa.Text, nullable=False),
+        sa.Column("tax_code", sa.Text, nullable=False),
+        sa.Column("basis", sa.Text, nullable=False),
+        sa.Column("scope", sa.Text, nullable=False),
+        sa.Column("valid_from", sa.Date, nullable=False),
+        sa.Column("valid_to", sa.Date),
+        sa.Column("said_at", Instant, nullable=False),
+    )
+
+
+def _create_matching() -> None:
+    op.create_table(
+        "marks",
+        sa.Column("kind", sa.Text, primary_key=True),
+        sa.Column("mark", sa.Text, primary_key=True),
+        sa.Column("owner_id", sa.Text, primary_key=True),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "concerns",
+        sa.Column("concern_id", sa.Text, primary_key=True),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("observed_at", Instant, nullable=False),
+        sa.Column("product", sa.Text, nullable=False),
+        sa.Column("site", sa.Text),
+    )
+    op.create_table(
+        "matches",
+        sa.Column("match_id", sa.Text, primary_key=True),
+        sa.Column("concern_id", sa.Text, nullable=False),
+        sa.Column("subject_kind", sa.Text, nullable=False),
+        sa.Column("subject_id", sa.Text, nullable=False),
+        sa.Column("score", sa.Integer, nullable=False),
+        sa.Column("parts", sa.Text, nullable=False),
+        sa.Column("observed_at", Instant, nullable=False),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("decided_at", Instant),
+        sa.Column("officer", sa.Text, nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+    )
+    op.create_index("matches_by_time", "matches", ["observed_at", "match_id"])
+    op.create_index("matches_by_state", "matches", ["state", "observed_at", "match_id"])
+    op.create_index("matches_of_subject", "matches", ["subject_id"])
+    op.create_index("matches_of_concern", "matches", ["concern_id"])
