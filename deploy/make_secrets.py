@@ -19,17 +19,19 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 SERVICES = ("planning", "inspection", "notification", "reporting")
 # Who gets a token, and its role. Two operators, for an edit at the dead-letter desk takes two persons.
-HOLDERS = {"publisher": "publisher", "officer": "officer", "operator": "operator", "second_operator": "operator"}
-PARTNERS = ("customs", "lab", "market", "metrology", "survey")
-OTHER_USERS = {"operator": "monitoring", **dict.fromkeys(PARTNERS, "")}  # who else logs in to the broker, and with which tag
+HOLDERS = {"publisher": "publisher", "officer": "officer", "head": "head", "operator": "operator", "second_operator": "operator"}
+# Who logs in to the broker: everybody whom its definitions permit something.
+_DEFINITIONS = json.loads((ROOT / "deploy" / "rabbitmq" / "definitions.json").read_text(encoding="ascii"))
+BROKER_USERS = sorted({one["user"] for one in _DEFINITIONS["permissions"]})
+TAGS = {"operator": ["monitoring"]}
 
 # What stands in .env, apart from what an installation adds to it.
 PASSWORDS = (
     "POSTGRES_PASSWORD",
     "GRAFANA_PASSWORD",
     "CHUAN_OWNER_DATABASE_PASSWORD",
-    *(f"CHUAN_{service.upper()}_{server}_PASSWORD" for service in SERVICES for server in ("DATABASE", "BROKER")),
-    *(f"CHUAN_{user.upper()}_BROKER_PASSWORD" for user in OTHER_USERS),
+    *(f"CHUAN_{service.upper()}_DATABASE_PASSWORD" for service in SERVICES),
+    *(f"CHUAN_{user.upper()}_BROKER_PASSWORD" for user in BROKER_USERS),
     *(f"CHUAN_{holder.upper()}_TOKEN" for holder in HOLDERS),
 )
 
@@ -69,7 +71,7 @@ def tokens(values: Mapping[str, str]) -> dict[str, dict[str, object]]:
 
 def broker_users(values: Mapping[str, str]) -> Iterator[dict[str, object]]:
     """Yield the broker's users; what each may do stands in deploy/rabbitmq."""
-    for user, tag in {**dict.fromkeys(SERVICES, ""), **OTHER_USERS}.items():
+    for user in BROKER_USERS:
         password = values[f"CHUAN_{user.upper()}_BROKER_PASSWORD"]
         # The salt comes from the password itself, or each run would change the file and with it the broker's users.
         salt = hashlib.sha256(b"salt" + password.encode()).digest()[:4]
@@ -77,7 +79,7 @@ def broker_users(values: Mapping[str, str]) -> Iterator[dict[str, object]]:
             "name": user,
             "password_hash": password_hash(password, salt),
             "hashing_algorithm": "rabbit_password_hashing_sha256",
-            "tags": [tag] if tag else [],
+            "tags": TAGS.get(user, []),
         }
 
 

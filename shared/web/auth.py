@@ -23,7 +23,7 @@ class Holder(msgspec.Struct, frozen=True):
     roles: frozenset[str]
 
 
-_ALL_ROLES = frozenset({"publisher", "officer", "head", "operator"})
+ALL_ROLES = frozenset({"publisher", "officer", "head", "operator"})
 _HOLDER = "chuan.holder"
 
 
@@ -56,7 +56,7 @@ class Tokens:
         else:
             # Nobody is authenticated on loopback; a name sent with Basic authentication tells two officers apart.
             sent = request.authorization
-            holder = Holder((sent.username if sent and sent.username else LOCAL)[:120], _ALL_ROLES)
+            holder = Holder((sent.username if sent and sent.username else LOCAL)[:120], ALL_ROLES)
             request.environ["REMOTE_USER"] = LOCAL
         request.environ[_HOLDER] = holder
         return holder

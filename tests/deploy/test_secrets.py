@@ -16,7 +16,8 @@ from werkzeug.wrappers import Request
 
 from deploy.make_secrets import PASSWORDS, main, read
 from services.cli.hosting import SERVICES
-from shared.web.auth import Tokens
+from shared.web.auth import ALL_ROLES, Tokens
+from tests.architecture.tree import ROOT
 
 
 @pytest.fixture
@@ -68,6 +69,20 @@ def test_tokens_let_in_whom_they_must(made: Path) -> None:
         tokens.check(with_token(values["CHUAN_PUBLISHER_TOKEN"]), "officer")
     with pytest.raises(Unauthorized):
         tokens.check(with_token("guessed"), "publisher")
+
+
+def test_each_role_has_a_token(made: Path) -> None:
+    """A role that nobody holds could never act."""
+    tokens = json.loads((made / "deploy" / "secrets" / "tokens.json").read_text(encoding="ascii"))
+    assert {role for holder in tokens.values() for role in holder["roles"]} == ALL_ROLES
+
+
+def test_whoever_may_do_something_on_the_broker_is_known_there(made: Path) -> None:
+    """The broker does not start with permissions for a user that does not exist."""
+    users = json.loads((made / "deploy" / "secrets" / "rabbitmq-users.json").read_text(encoding="ascii"))["users"]
+    definitions = json.loads((ROOT / "deploy" / "rabbitmq" / "definitions.json").read_text(encoding="ascii"))
+    permitted = {one["user"] for one in definitions["permissions"] + definitions["topic_permissions"]}
+    assert {user["name"] for user in users} == permitted >= {*SERVICES, "operator"}
 
 
 def test_the_broker_knows_the_passwords_by_hash(made: Path) -> None:
