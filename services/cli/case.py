@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import msgspec
@@ -10,7 +11,9 @@ import typer
 from services.cli.databases import changing, event_clock, locked, opened, settings_of
 from services.cli.options import AsJson, DataFolder
 from services.cli.output import local, print_json, print_table
-from services.inspection.handlers import Officer, act
+from services.inspection import handlers
+from services.inspection.handlers import Officer
+from services.inspection.illegal_gain.writing import WrittenLine
 from services.inspection.model import CaseState
 from services.inspection.procedure.deeds import OfficerDeed
 from services.inspection.queries import CaseFile, CaseQuery, case_file, list_cases
@@ -19,6 +22,9 @@ from shared.kernel.errors import InvalidInput
 
 case = typer.Typer(help="Cases: what happened in them, and what may be done next.")
 
+Deed = Annotated[str, typer.Argument(help='What is done, as JSON: {"act": "conclude", "number": "12/KL"}.', metavar="ACT")]
+Actor = Annotated[str, typer.Option("--officer", help="Who does it.")]
+IsHead = Annotated[bool, typer.Option("--head", help="The officer heads the agency.")]
 CaseId = Annotated[str, typer.Argument(help="The id of the case.", metavar="CASE")]
 
 
@@ -85,29 +91,81 @@ def acts(case_id: CaseId, data: DataFolder = None, as_json: AsJson = False) -> N
     print_table(("no.", "acted at", "act", "officer", "data"), rows)
 
 
+@case.command()
+def gain(case_id: CaseId, data: DataFolder = None, as_json: AsJson = False) -> None:
+    """Show the illegal gain on record in a case, line by line with the articles.
+
+    Example: chuan case gain 6c0d6c9e-0a57-5f5e-9a39-0f4b1c0e7d11
+    """
+    found = _file(case_id, data)
+    if as_json:
+        print_json(found.illegal_gains)
+    elif found.illegal_gains:
+        _print_working(found.illegal_gains[-1].working)
+    else:
+        print(f"no illegal gain is on record in case {case_id}: chuan case act {case_id} with the act record_illegal_gain")
+
+
+@case.command()
+def rehearse(
+    case_id: CaseId,
+    deed: Deed,
+    officer: Actor,
+    head: IsHead = False,
+    data: DataFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell what would come of an act, and do nothing: a risk level with what would change it, an illegal gain line by line.
+
+    Example: chuan case rehearse 6c0d6c9e-0a57-5f5e-9a39-0f4b1c0e7d11 '{"act": "resume", "evidence": "12/BC"}' --officer mau-1
+    """
+    with opened(settings_of(data), "inspection") as database, database.reading() as connection:
+        found = handlers.rehearse(case_id, _deed(deed), Officer(officer, heads_agency=head), connection)
+    if as_json:
+        print_json(found)
+        return
+    print(f"{found.act} can be done now ({found.source})")
+    if found.risk is not None:
+        print(f"risk level {found.risk.level}; {len(found.risk.shifts)} shifts by one band would change it")
+        rows = [(one.factor, one.scenario or "all", "up" if one.up else "down", one.level) for one in found.risk.shifts]
+        print_table(("factor", "scenario", "one band", "level"), rows)
+    if found.illegal_gain is not None:
+        _print_working(found.illegal_gain)
+
+
 @case.command(name="act")
 def do(
     case_id: CaseId,
-    deed: Annotated[str, typer.Argument(help='What is done, as JSON: {"act": "conclude", "number": "12/KL"}.', metavar="ACT")],
-    officer: Annotated[str, typer.Option(help="Who does it.")],
-    head: Annotated[bool, typer.Option("--head", help="The officer heads the agency.")] = False,
+    deed: Deed,
+    officer: Actor,
+    head: IsHead = False,
     data: DataFolder = None,
 ) -> None:
     """Do something in a case of a data folder that nobody serves; towards a running chuan it is POST /v1/cases/CASE/acts.
 
     Example: chuan case act 6c0d6c9e-0a57-5f5e-9a39-0f4b1c0e7d11 '{"act": "conclude", "number": "12/KL"}' --officer mau-1 --head
     """
-    try:
-        wanted = msgspec.json.decode(deed, type=OfficerDeed)
-    except msgspec.DecodeError as error:
-        raise InvalidInput(f"ACT: {error}") from error
-    settings = settings_of(data)
+    wanted, settings = _deed(deed), settings_of(data)
     with opened(settings, "inspection") as database, locked(settings, otherwise="send the act to it: POST /v1/cases/CASE/acts"):
         with changing(database, now=event_clock(settings)) as uow:
-            act(case_id, wanted, Officer(officer, heads_agency=head), uow)
+            handlers.act(case_id, wanted, Officer(officer, heads_agency=head), uow)
         with database.reading() as connection:
             found = case_file(connection, case_id)
     print(f"{case_id}: act {found.case.acts} recorded, now {found.case.standing.phase}")
+
+
+def _deed(text: str) -> OfficerDeed:
+    try:
+        deed: OfficerDeed = msgspec.json.decode(text, type=OfficerDeed)
+    except msgspec.DecodeError as error:
+        raise InvalidInput(f"ACT: {error}") from error
+    return deed
+
+
+def _print_working(working: Sequence[WrittenLine]) -> None:
+    for line in working:
+        print(f"{line.vi}  [{line.article}]")
+        print(f"  {line.en}")
 
 
 def _file(case_id: str, data: DataFolder) -> CaseFile:

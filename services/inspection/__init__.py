@@ -5,7 +5,7 @@ for the registers also market.alert_published, market.complaint_received.
 Out: inspection.verdict_reached, inspection.violation_detected, inspection.case_opened, inspection.measure_ordered,
 inspection.act_taken, inspection.publication_decided, inspection.case_closed, inspection.case_reopened,
 inspection.match_confirmed.
-HTTP: GET /v1/cases, GET /v1/cases/<id>, POST /v1/cases/<id>/acts,
+HTTP: GET /v1/cases, GET /v1/cases/<id>, POST /v1/cases/<id>/acts, POST /v1/cases/<id>/rehearsals,
 GET, POST /v1/cases/<id>/papers, GET /v1/cases/<id>/papers/<number>,
 GET /v1/cases/<id>/findings/<key>/verdicts?on=<day>, GET /v1/sampling-plans?lot=<n>&aql=<%>&ltpd=<%>;
 GET and POST /v1/sites, /v1/products, /v1/instruments, /v1/bodies; GET /v1/sites/<id>, /v1/products/<id>;

@@ -36,6 +36,7 @@ _CHANGING = (
     "head",
     "risk_level",
     "risk",
+    "illegal_gain",
 )
 _JSON = ("site", "product", "matters", "standing", "risk")
 
@@ -256,4 +257,5 @@ def _case_row(case: Case) -> dict[str, Any]:
         "head": case.head,
         "risk_level": case.risk.level.value,
         "risk": msgspec.json.encode(case.risk).decode(),
+        "illegal_gain": case.illegal_gain,
     }

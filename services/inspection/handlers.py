@@ -6,14 +6,18 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import msgspec
+import sqlalchemy as sa
 
 from services.inspection.docket import Docket, acts_of, locked_case, open_case_about
+from services.inspection.illegal_gain import work_out
+from services.inspection.illegal_gain.writing import WrittenLine, written
 from services.inspection.model import Case, Finding
-from services.inspection.procedure.deeds import AssessRisk, OfficerDeed, OrderMeasure, ReopenCase, ValidateRisk
-from services.inspection.procedure.lawfulness import is_for_the_agency
+from services.inspection.procedure.deeds import AssessRisk, OfficerDeed, OrderMeasure, RecordIllegalGain, ReopenCase, ValidateRisk
+from services.inspection.procedure.lawfulness import is_for_the_agency, take
 from services.inspection.procedure.measures import article_of
 from services.inspection.proceedings import Proceedings
-from services.inspection.risk import assess
+from services.inspection.queries import case_of_id
+from services.inspection.risk import Assessment, assess
 from services.inspection.rules import rulebook
 from shared.contracts.envelope import Event
 from shared.contracts.vocabulary import Outcome, RiskLevel
@@ -49,26 +53,62 @@ def act(case_id: str, deed: OfficerDeed, officer: Officer, uow: UnitOfWork) -> N
     """Do what an officer decided in a case.
 
     Raises ``NotFound``; ``Conflict`` when it is not lawful as the case stands, or the very same measure was ordered before;
-    ``NotPermitted`` when it is for the head of the agency to decide; ``InvalidInput`` for a measure without an article.
+    ``NotPermitted`` when it is for the head of the agency to decide; ``InvalidInput`` for a measure without an article, and
+    for a level or an amount that does not follow from what it is worked out from.
     """
     case = locked_case(uow.connection, case_id)
     if case is None:
         raise NotFound(f"no case {case_id}")
+    deed = _completed(deed, case, officer, uow.connection)
+    docket = Docket([case], {})
+    Proceedings(docket, uow).act(case, deed, max(uow.now, case.closed_at or case.opened_at), officer=officer.name)
+    docket.save(uow.connection)
+
+
+class Rehearsal(msgspec.Struct, frozen=True, kw_only=True):
+    """What would come of an act that can be done now: the article it rests on, and the act as it would be recorded.
+
+    ``risk`` and ``illegal_gain`` are the working of an act that records one.
+    """
+
+    act: str
+    source: str
+    recorded: OfficerDeed
+    risk: Assessment | None = None
+    illegal_gain: list[WrittenLine] | None = None
+
+
+def rehearse(case_id: str, deed: OfficerDeed, officer: Officer, connection: sa.Connection) -> Rehearsal:
+    """Tell what would come of an act, and do nothing; raise what ``act`` would."""
+    case = case_of_id(connection, case_id)
+    deed = _completed(deed, case, officer, connection)
+    _, source = take(case.standing, case.track, deed, officer=officer.name)
+    return Rehearsal(
+        act=deed.name,
+        source=source,
+        recorded=deed,
+        risk=assess(deed.scenarios, deed.items_in_use) if isinstance(deed, AssessRisk) else None,
+        illegal_gain=written(work_out(deed.facts)) if isinstance(deed, RecordIllegalGain) else None,
+    )
+
+
+def _completed(deed: OfficerDeed, case: Case, officer: Officer, connection: sa.Connection) -> OfficerDeed:
+    """Return the deed with what follows from it; raise what ``act`` does, but for what the procedure itself objects to."""
     if isinstance(deed, OrderMeasure):
         deed = _with_article(deed, case)
-        if any(one.deed == deed for one in acts_of(uow.connection, case_id)):
-            raise Conflict(f"{deed.measure} was ordered before in case {case_id}, on the same article and with the same note")
-    elif isinstance(deed, ReopenCase) and (other := open_case_about(uow.connection, case.key)) not in (None, case_id):
+        if any(one.deed == deed for one in acts_of(connection, case.id)):
+            raise Conflict(f"{deed.measure} was ordered before in case {case.id}, on the same article and with the same note")
+    elif isinstance(deed, ReopenCase) and (other := open_case_about(connection, case.key)) not in (None, case.id):
         raise Conflict(f"case {other} is open about the same product at the same site: go on in it")
     elif isinstance(deed, AssessRisk):
         deed = _with_level(deed)
     elif isinstance(deed, ValidateRisk) and case.risk.proposed not in (deed.level, RiskLevel.NOT_STATED):
         raise Conflict(f"the assessment that waits to be validated says {case.risk.proposed}, not {deed.level}")
+    elif isinstance(deed, RecordIllegalGain):
+        deed = _with_amount(deed)
     if not officer.heads_agency and is_for_the_agency(case.standing, case.track, deed):
         raise NotPermitted(f"{deed.name} is for the head of the agency to decide; {officer.name} may propose it")
-    docket = Docket([case], {})
-    Proceedings(docket, uow).act(case, deed, max(uow.now, case.closed_at or case.opened_at), officer=officer.name)
-    docket.save(uow.connection)
+    return deed
 
 
 def _with_article(order: OrderMeasure, case: Case) -> OrderMeasure:
@@ -83,3 +123,10 @@ def _with_level(deed: AssessRisk) -> AssessRisk:
     if deed.level not in (RiskLevel.NOT_STATED, level):
         raise InvalidInput(f"these scenarios come to {level}, not {deed.level}: leave the level out", "/level")
     return msgspec.structs.replace(deed, level=level)
+
+
+def _with_amount(deed: RecordIllegalGain) -> RecordIllegalGain:
+    amount = work_out(deed.facts).amount
+    if deed.amount not in (None, amount):
+        raise InvalidInput(f"these facts come to {amount} VND, not {deed.amount}: leave the amount out", "/amount")
+    return msgspec.structs.replace(deed, amount=amount)

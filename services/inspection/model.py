@@ -20,6 +20,7 @@ from services.inspection.procedure.deeds import (
     JoinViolation,
     OpenCase,
     OrderMeasure,
+    RecordIllegalGain,
     ReopenCase,
     ValidateRisk,
 )
@@ -133,6 +134,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     A case is what its acts make of it (``fold``). Legal times that arrive out of order change nothing: each matter keeps
     its latest ones. ``measured_at`` is when the first measure since the (last) opening was ordered, ``opening`` how often
     the case was opened, ``acts`` how many acts there are so far, and ``head`` the hash of the last one.
+    ``illegal_gain`` in VND is the one put on record last.
     """
 
     id: str
@@ -154,6 +156,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     acts: int = 0
     head: str = ""
     risk: CaseRisk = CaseRisk()
+    illegal_gain: int = 0
 
     @property
     def key(self) -> CaseKey:
@@ -178,8 +181,16 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         """Return what an act makes of the case; raise ``Conflict`` for one that is not lawful as the case stands."""
         standing, _ = take(self.standing, self.track, act.deed, officer=act.officer)
         risk = self.risk.after(act.deed, act.officer, {matter.kind for matter in self.matters})
-        changed = self._told(act)
-        return msgspec.structs.replace(changed, track=act.track, standing=standing, risk=risk, acts=act.number, head=act.hash)
+        gain = act.deed.amount or 0 if isinstance(act.deed, RecordIllegalGain) else self.illegal_gain
+        return msgspec.structs.replace(
+            self._told(act),
+            track=act.track,
+            standing=standing,
+            risk=risk,
+            illegal_gain=gain,
+            acts=act.number,
+            head=act.hash,
+        )
 
     def _told(self, act: Act) -> Case:
         match act.deed:

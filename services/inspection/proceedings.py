@@ -19,6 +19,7 @@ from services.inspection.procedure.deeds import (
     OpenCase,
     OrderMeasure,
     Publish,
+    RecordIllegalGain,
     ReopenCase,
     ValidateRisk,
 )
@@ -136,8 +137,8 @@ class Proceedings:
         _, source = take(case.standing, case.track, deed, officer=officer)
         if isinstance(deed, IssuePaper):
             source = deed.source  # each form has an article of its own
-        case = self._record(case, deed, acted_at, officer)
-        self._uow.emit(_announcement(case, deed, source, acted_at), cause=cause, key=f"{case.id}/{case.acts}")
+        before, case = case, self._record(case, deed, acted_at, officer)
+        self._uow.emit(_announcement(before, case, deed, source, acted_at), cause=cause, key=f"{case.id}/{case.acts}")
         return case
 
     def _open(self, finding: Finding, detected: Event[ViolationDetected], acted_at: datetime) -> Case:
@@ -197,7 +198,7 @@ class Proceedings:
         self._docket.put(case)
 
 
-def _announcement(case: Case, deed: OfficerDeed | IssuePaper, source: str, acted_at: datetime) -> Data:
+def _announcement(before: Case, case: Case, deed: OfficerDeed | IssuePaper, source: str, acted_at: datetime) -> Data:
     """Return the event that tells of an act."""
     about: dict[str, Any] = {
         "observed_at": acted_at,
@@ -224,5 +225,7 @@ def _announcement(case: Case, deed: OfficerDeed | IssuePaper, source: str, acted
         case Publish():
             return PublicationDecided(**about, violation_kind=case.violation_kind, degree=deed.degree, source=source)
         case AssessRisk() | ValidateRisk():
-            return ActTaken(**about, act=deed.name, source=source, note=deed.note, risk_level=deed.level)
+            about["risk_level"] = deed.level
+        case RecordIllegalGain():
+            about["illegal_gain"] = case.illegal_gain - before.illegal_gain
     return ActTaken(**about, act=deed.name, source=source, note=deed.note)

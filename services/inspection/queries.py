@@ -10,8 +10,12 @@ from typing import Annotated
 import msgspec
 import sqlalchemy as sa
 
-from services.inspection.docket import acts_of, case_of
+from services.inspection.docket import acts_of
+from services.inspection.illegal_gain import work_out
+from services.inspection.illegal_gain.writing import WrittenLine, written
 from services.inspection.model import Case, CaseState, Verdict
+from services.inspection.procedure.acts import Act
+from services.inspection.procedure.deeds import RecordIllegalGain
 from services.inspection.procedure.lawfulness import NextAct, next_acts
 from services.inspection.procedure.record import FiledAct, FiledAssessment, FiledMeasure, assessments_in, measures_in
 from services.inspection.procedure.standing import Phase
@@ -98,6 +102,17 @@ class FiledVerdict(msgspec.Struct, frozen=True, kw_only=True):
     plan: CharacterisedPlan | None
 
 
+class FiledGain(msgspec.Struct, frozen=True, kw_only=True):
+    """An illegal gain that was put on record, in the act of this ``number``; the last one counts."""
+
+    number: int
+    officer: str
+    established_at: datetime
+    amount: int
+    working: list[WrittenLine]
+    note: str
+
+
 class CaseFile(msgspec.Struct, frozen=True, kw_only=True):
     """A case with everything that is in it: findings and verdicts in order of legal time, acts in order of recording.
 
@@ -109,6 +124,7 @@ class CaseFile(msgspec.Struct, frozen=True, kw_only=True):
     verdicts: list[FiledVerdict]
     measures: list[FiledMeasure]
     risk_assessments: list[FiledAssessment]
+    illegal_gains: list[FiledGain]
     acts: list[FiledAct]
     next: list[NextAct]
 
@@ -146,6 +162,7 @@ def case_file(connection: sa.Connection, case_id: str, officer: str = "") -> Cas
         verdicts=filed_verdicts(connection, case_id, _plans(found)),
         measures=list(measures_in(acts)),
         risk_assessments=assessments_in(acts),
+        illegal_gains=[_gain(act, act.deed) for act in acts if isinstance(act.deed, RecordIllegalGain)],
         acts=[FiledAct.of(act) for act in acts],
         next=list(next_acts(case.standing, case.track, officer)),
     )
@@ -193,6 +210,17 @@ def _findings(connection: sa.Connection, case_id: str) -> list[FiledFinding]:
         FiledFinding(key=row.key, observed_at=row.observed_at, event=msgspec.Raw(row.event.encode()))
         for row in connection.execute(query)
     ]
+
+
+def _gain(act: Act, deed: RecordIllegalGain) -> FiledGain:
+    return FiledGain(
+        number=act.number,
+        officer=act.officer,
+        established_at=act.acted_at,
+        amount=deed.amount or 0,
+        working=written(work_out(deed.facts)),
+        note=deed.note,
+    )
 
 
 def _characterised(verdict: Verdict) -> Verdict:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Request
 from services.inspection import handlers, papers, queries
 from services.inspection.forms.catalogue import AnyOrder
 from services.inspection.forms.dossier import FiledPaper
-from services.inspection.handlers import Officer
+from services.inspection.handlers import Officer, Rehearsal
 from services.inspection.model import Verdict
 from services.inspection.papers import DOCX, PDF, Papers
 from services.inspection.procedure.deeds import OfficerDeed
@@ -61,7 +61,7 @@ class InspectionService:
 
     @http("POST", "/v1/cases/<case_id>/acts", body=OfficerDeed)
     def act(self, request: Request, case_id: str, body: OfficerDeed) -> CaseFile:
-        """Do something in a case: order a measure, conclude, publish, transfer, close, open again."""
+        """Do something in a case: order a measure, assess its risk, record an illegal gain, conclude, publish, close."""
         officer = _officer(request)
         with self.room.transaction() as uow:
             handlers.act(case_id, body, officer, uow)
@@ -86,6 +86,12 @@ class InspectionService:
         with self.room.reading() as connection:
             found = papers.printed(connection, case_id, *papers.number_and_type(number, accepted))
         return Reply(found.content, content_type=found.content_type, headers=found.headers)
+
+    @http("POST", "/v1/cases/<case_id>/rehearsals", body=OfficerDeed)
+    def rehearse(self, request: Request, case_id: str, body: OfficerDeed) -> Rehearsal:
+        """Tell what would come of an act in a case (its article, a risk level, an illegal gain line by line); do nothing."""
+        with self.room.reading() as connection:
+            return handlers.rehearse(case_id, body, _officer(request), connection)
 
     @http("GET", "/v1/cases/<case_id>/findings/<finding_key>/verdicts")
     def verdicts(self, request: Request, case_id: str, finding_key: str) -> list[Verdict]:

@@ -74,6 +74,7 @@ cases = sa.Table(
     sa.Column("head", sa.Text, nullable=False),
     sa.Column("risk_level", sa.Text, nullable=False),
     sa.Column("risk", sa.Text, nullable=False),
+    sa.Column("illegal_gain", sa.BigInteger, nullable=False),
 )
 # One case for each site and product while it is open.
 sa.Index(

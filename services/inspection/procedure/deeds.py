@@ -10,6 +10,7 @@ from typing import Annotated, TypeAlias
 
 import msgspec
 
+from services.inspection.illegal_gain import GainFacts
 from services.inspection.risk import Scenario
 from shared.contracts.inspection import CloseReason, Referral, ReopenReason, ViolationKind
 from shared.contracts.vocabulary import LongText, Measure, Product, RiskLevel, Site, Text
@@ -173,6 +174,17 @@ class ValidateRisk(Deed, frozen=True, kw_only=True, tag="validate_risk"):
     note: LongText = ""
 
 
+class RecordIllegalGain(Deed, frozen=True, kw_only=True, tag="record_illegal_gain"):
+    """Put on record what was gained illegally; a later record replaces an earlier one.
+
+    ``amount`` in VND is worked out and recorded; who states another is refused.
+    """
+
+    facts: GainFacts
+    amount: int | None = None
+    note: LongText = ""
+
+
 class CloseCase(Deed, frozen=True, kw_only=True, tag="close_case"):
     """Close the case."""
 
@@ -217,6 +229,7 @@ OfficerDeed: TypeAlias = (
     | Unseal
     | AssessRisk
     | ValidateRisk
+    | RecordIllegalGain
     | CloseCase
     | ReopenCase
 )

@@ -22,6 +22,7 @@ from services.inspection.procedure.deeds import (
     OrderMeasure,
     ProposePublication,
     Publish,
+    RecordIllegalGain,
     Refer,
     ReopenCase,
     Resume,
@@ -199,7 +200,11 @@ def _threats(track: Track, article: str) -> Iterator[Transition]:
 
 
 def _measuring(track: Track, article: str) -> Iterator[Transition]:
-    """Yield what makes a case about measurement graver: seal, public notice and transfer of the file, in any order."""
+    """Yield what makes a case about measurement graver: seal, public notice and transfer of the file, in any order.
+
+    And the illegal gain, which the law knows in measurement alone.
+    """
+    yield _row(RecordIllegalGain, track, _RUNNING, None, _BOTH, "NĐ 86/2012/NĐ-CP Điều 12")
     source = f"{_CIRCULAR} {article}(2)"
     for deed, need in (
         (EstablishContinuation, NOT_YET_CONTINUED),

@@ -119,8 +119,9 @@ class ActTaken(Data, frozen=True, kw_only=True):
     """Something was done in a case that has no event of its own; ``source`` is the article it rests on.
 
     ``act`` is its stored name: establish_continuation, find_threat, find_serious_violation, find_term_expired, conclude,
-    propose_publication, transfer, refer, resume, unseal, assess_risk, issue_paper, assess_risk, validate_risk.
-    ``risk_level`` is the level that the last two state.
+    propose_publication, transfer, refer, resume, unseal, issue_paper, assess_risk, validate_risk, record_illegal_gain.
+    ``risk_level`` is the level that the two about risk state; ``illegal_gain`` is by how many VND the last one changes what
+    is on record in the case.
     """
 
     case_id: Identifier
@@ -131,6 +132,7 @@ class ActTaken(Data, frozen=True, kw_only=True):
     source: Text
     note: LongText = ""
     risk_level: RiskLevel = RiskLevel.NOT_STATED
+    illegal_gain: int = 0
 
     @property
     def kind(self) -> str:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -12,6 +15,7 @@ import sqlalchemy as sa
 from services.cli.app import run
 from services.inspection import handlers
 from services.inspection.tables import cases
+from shared.contracts.envelope import Event
 from shared.database.engine import Database
 from shared.database.migrate import migrate
 from shared.database.unit_of_work import UnitOfWork
@@ -21,16 +25,21 @@ from tests.unit.inspection.conftest import MORNING, Make
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """Return a data folder with one case, in which the violation has gone on."""
-    database = Database(f"sqlite:///{tmp_path}/{{service}}.db", "inspection")
-    migrate(database)
     make = Make()
-    for sample in (make.petrol("62"), make.petrol("63", at=1)):
+    return filled(tmp_path, [make.petrol("62"), make.petrol("63", at=1)])
+
+
+def filled(folder: Path, findings: Sequence[Event[Any]]) -> Path:
+    """Judge findings one by one in a new data folder."""
+    database = Database(f"sqlite:///{folder}/{{service}}.db", "inspection")
+    migrate(database)
+    for sample in findings:
         with database.writing() as connection:
             uow = UnitOfWork(connection, "inspection", MORNING, MORNING)
             partial(handlers.judge, [sample])(uow)
             uow.flush()
     database.close()
-    return tmp_path
+    return folder
 
 
 def case_in(data: Path) -> str:
@@ -64,6 +73,40 @@ def test_a_case_is_listed_shown_and_acted_in(data: Path, capsys: pytest.CaptureF
         ("conclude", "mau-2"),
         ("publish", "mau-2"),
     ]
+
+
+def examples() -> list[str]:
+    """Return the acts that the guide shows: an assessment, its validation, an illegal gain."""
+    guide = (Path(__file__).resolve().parents[3] / "docs" / "risk-and-gain.md").read_text(encoding="utf-8")
+    return re.findall(r"```json\n(.*?)```", guide, re.DOTALL)
+
+
+def test_the_guide_to_risk_and_gain_does_what_it_says(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Rehearsed, recorded, validated by a second officer, and shown line by line."""
+    data, (assess, validate, gain) = filled(tmp_path, [Make().pump("-1.20")]), examples()
+    case_id = case_in(data)
+
+    def said(*command: str, code: int = 0) -> str:
+        assert run(["case", *command, "--data", str(data)]) == code
+        captured = capsys.readouterr()
+        return captured.out + captured.err
+
+    assert "no illegal gain is on record" in said("gain", case_id)
+    rehearsed = said("rehearse", case_id, assess, "--officer", "mau-1")
+    assert "risk level high" in rehearsed
+    assert "severity" in rehearsed
+    assert "risk level medium, by the default scenarios of its violations" in said("show", case_id)
+    said("act", case_id, assess, "--officer", "mau-1")
+    assert "high waits to be validated" in said("show", case_id)
+    assert "not the officer who assessed" in said("act", case_id, validate, "--officer", "mau-1", code=2)
+    said("act", case_id, validate, "--officer", "mau-2")
+    assert "risk level high, assessed by mau-1, validated by mau-2" in said("show", case_id)
+    assert case_id in said("list", "--risk", "high")
+    assert case_id not in said("list", "--risk", "medium")
+    assert "= 29.970.000 đồng  [NĐ 86/2012/NĐ-CP Điều 12]" in said("rehearse", case_id, gain, "--officer", "mau-1")
+    said("act", case_id, gain, "--officer", "mau-1")
+    assert "= 29.970.000 đồng  [NĐ 86/2012/NĐ-CP Điều 12]" in said("gain", case_id)
+    assert json.loads(said("gain", case_id, "--json"))[0]["amount"] == 29_970_000
 
 
 def test_an_unlawful_act_says_why_and_what_is_possible(data: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,7 +11,7 @@ import pytest
 from services.reporting.indicators import indicators, readers
 from services.reporting.model import Point, entry_of, indicator, local_day, readers_of
 from shared.contracts.envelope import Data, Event
-from shared.contracts.inspection import ViolationDetected
+from shared.contracts.inspection import ActTaken, ViolationDetected
 from shared.contracts.partners import AlertPublished, ComplaintReceived, SampleTested, SurveyAnswered
 from shared.contracts.planning import ItemProgressed
 from shared.contracts.registry import contracts
@@ -29,6 +29,7 @@ NAMES = {
     "findings",
     "foreign_alerts",
     "foreign_alerts_by_risk",
+    "illegal_gain",
     "inspections_proposed",
     "late_arrivals",
     "matches_confirmed",
@@ -52,14 +53,14 @@ def points(name: str, data: Data, *, published_after: timedelta = timedelta()) -
 
 
 def test_the_indicators_count_the_samples_of_what_they_read() -> None:
-    """None of these is silent on the sample of an event it reads, but the one that waits for a target."""
+    """None of these is silent on the sample of an event it reads, but those that wait for a target or an amount."""
     silent = {
         name
         for name in NAMES
         for contract in contracts().values()
         if contract.data in indicators()[name].reads and not points(name, contract.data.sample())
     }
-    assert silent == {"plan_items_reached"}
+    assert silent == {"illegal_gain", "plan_items_reached"}
 
 
 def test_every_indicator_takes_every_event_it_reads() -> None:
@@ -133,6 +134,8 @@ def test_kinds_follow_the_indicator() -> None:
     """One event may stand under different kinds in different reports."""
     assert points("foreign_alerts", AlertPublished.sample()) == [Point("safety_gate")]
     assert points("foreign_alerts_by_risk", AlertPublished.sample()) == [Point("serious")]
+    gain = msgspec.structs.replace(ActTaken.sample(), act="record_illegal_gain", illegal_gain=-14_985_000)
+    assert points("illegal_gain", gain) == [Point(value=-14_985_000)]
     assert points("violations", ViolationDetected.sample()) == [Point("fuel_quality")]
     assert points("violations_by_risk", ViolationDetected.sample()) == [Point("medium")]
     assert points("violations_by_track", ViolationDetected.sample()) == [Point("test_results")]

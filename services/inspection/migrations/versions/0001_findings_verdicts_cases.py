@@ -88,8 +88,9 @@ def _create_cases() -> None:
         sa.Column("opening", sa.Integer, nullable=False),
         sa.Column("acts", sa.Integer, nullable=False),
         sa.Column("head", sa.Text, nullable=False),
-        sa.Column("risk_level", sa.Text(), nullable=False),
-        sa.Column("risk", sa.Text(), nullable=False),
+        sa.Column("risk_level", sa.Text, nullable=False),
+        sa.Column("risk", sa.Text, nullable=False),
+        sa.Column("illegal_gain", sa.BigInteger, nullable=False),
     )
     is_open = sa.text("state = 'open'")
     op.create_index(
