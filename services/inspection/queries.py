@@ -10,7 +10,7 @@ from typing import Annotated
 import msgspec
 import sqlalchemy as sa
 
-from services.inspection.docket import acts_of
+from services.inspection.docket import acts_of, case_of
 from services.inspection.illegal_gain import work_out
 from services.inspection.illegal_gain.writing import WrittenLine, written
 from services.inspection.model import Case, CaseState, Verdict
