@@ -11,10 +11,9 @@ import msgspec
 
 from services.cli.hosting import SERVICES
 from shared.contracts.codec import encode
-from shared.contracts.envelope import Contract, Data, Event
-from shared.contracts.registry import contracts
+from shared.contracts.envelope import Contract, Data
+from shared.contracts.registry import contracts, sample_events
 from shared.kernel.errors import NotFound
-from shared.kernel.ids import derived_id
 from shared.kernel.nearest import unknown
 from shared.messaging.subscription import subscribed_types
 
@@ -31,10 +30,11 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Page(Entry, frozen=True, kw_only=True):
-    """One event type in full: the JSON Schema of its data, and a valid event."""
+    """One event type in full: the JSON Schema of its data, a valid event, and one of each other shape it may have."""
 
     schema: dict[str, Any]
     sample: msgspec.Raw
+    other_samples: list[msgspec.Raw]
 
 
 def entries() -> list[Entry]:
@@ -49,11 +49,8 @@ def page(event_type: str) -> Page:
     if published is None:
         raise NotFound(unknown("event type", event_type, contracts(), otherwise="`chuan events` lists them"))
     entry = next(one for one in entries() if one.type == event_type)
-    return Page(
-        **msgspec.structs.asdict(entry),
-        schema=msgspec.json.schema(published.data),
-        sample=msgspec.Raw(encode(_sample(published))),
-    )
+    first, *others = (msgspec.Raw(encode(event)) for event in sample_events(published))
+    return Page(**msgspec.structs.asdict(entry), schema=msgspec.json.schema(published.data), sample=first, other_samples=others)
 
 
 def _entry(published: Contract, subscribed: dict[str, list[str]]) -> Entry:
@@ -64,19 +61,6 @@ def _entry(published: Contract, subscribed: dict[str, list[str]]) -> Entry:
         subject=" or ".join(_subject_rules(published.data.sample())),
         about=(inspect.getdoc(published.data) or "").split("\n\n")[0].replace("\n", " ").replace("``", ""),
         subscribers=[name for name, types in subscribed.items() if published.event_type in types],
-    )
-
-
-def _sample(published: Contract) -> Event[Data]:
-    data = published.data.sample()
-    return Event(
-        id=derived_id("sample", published.event_type),
-        source=f"/sample/{published.publisher}",
-        type=published.event_type,
-        subject=data.order_key(),
-        time=data.observed_at,
-        data=data,
-        dataversion=published.version,
     )
 
 

@@ -42,7 +42,8 @@ def _show(page: catalogue.Page, as_json: bool) -> None:
     print(f"{page.type} version {page.version}, published by {page.publisher}")
     print(page.about)
     print(f"Order holds for {page.subject}. Subscribers: {', '.join(page.subscribers) or 'none'}.")
-    print("\nSample:")
-    print(bytes(page.sample).decode())
+    for number, sample in enumerate((page.sample, *page.other_samples)):
+        print("\nSample:" if number == 0 else "\nAnother sample:")
+        print(bytes(sample).decode())
     print("\nJSON Schema of the data:")
     print(msgspec.json.format(msgspec.json.encode(page.schema), indent=2).decode())

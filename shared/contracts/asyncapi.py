@@ -10,9 +10,8 @@ from typing import Any, TypeAlias
 import msgspec
 
 from shared.contracts.codec import CloudEvent, encode
-from shared.contracts.envelope import Contract, Event
-from shared.contracts.registry import contracts
-from shared.kernel.ids import derived_id
+from shared.contracts.envelope import Contract
+from shared.contracts.registry import contracts, sample_events
 
 EXCHANGE = "chuan.events"
 _SCHEMAS = "#/components/schemas/{name}"
@@ -77,23 +76,8 @@ def _message(published: Contract) -> Json:
                 },
             ]
         },
-        "examples": [{"name": "sample", "payload": _example(published)}],
+        "examples": [{"name": event.id, "payload": json.loads(encode(event))} for event in sample_events(published)],
     }
-
-
-def _example(published: Contract) -> Json:
-    data = published.data.sample()
-    event = Event(
-        id=derived_id("sample", published.event_type),
-        source=f"/sample/{published.publisher}",
-        type=published.event_type,
-        subject=data.order_key(),
-        time=data.observed_at,
-        data=data,
-        dataversion=published.version,
-    )
-    shown: Json = json.loads(encode(event))
-    return shown
 
 
 def _schemas(published: Mapping[str, Contract]) -> Json:

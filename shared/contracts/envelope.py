@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
@@ -95,6 +95,11 @@ class Data(msgspec.Struct, frozen=True, kw_only=True):
     def sample(cls) -> Data:
         """Return a valid instance for the documentation and the contract tests."""
         raise TypeError(f"{cls.__name__} shows no sample")
+
+    @classmethod
+    def samples(cls) -> Sequence[Data]:
+        """Return valid instances of all its shapes, ``sample()`` first."""
+        return [cls.sample()]
 
 
 D = TypeVar("D", bound=Data)

@@ -11,7 +11,18 @@ from shared.contracts.partners.documents import (
     ReportReceived,
 )
 from shared.contracts.partners.iso import AgencyChecked, CorrectionReported
-from shared.contracts.partners.laboratory import Fuel, Helmet, PrepackagedLot, SampleTested, Toy
+from shared.contracts.partners.laboratory import (
+    Appliance,
+    ApplianceKind,
+    Disturbance,
+    EmissionReading,
+    Emissions,
+    Fuel,
+    Helmet,
+    PrepackagedLot,
+    SampleTested,
+    Toy,
+)
 from shared.contracts.partners.market import AlertPublished, ComplaintReceived, TimePrecision
 from shared.contracts.partners.metrology import (
     DispenserCheck,
@@ -37,6 +48,8 @@ __all__ = [
     "AgencyChecked",
     "AlertPublished",
     "Answer",
+    "Appliance",
+    "ApplianceKind",
     "Certificate",
     "CommentsClosed",
     "ComplaintReceived",
@@ -46,12 +59,15 @@ __all__ = [
     "DirectiveAnswered",
     "DirectiveReceived",
     "DispenserCheck",
+    "Disturbance",
     "DocumentsRequested",
     "DocumentsSent",
     "DraftAdvanced",
     "DraftCount",
     "DraftKind",
     "DraftStage",
+    "EmissionReading",
+    "Emissions",
     "FileAnswered",
     "FileReceived",
     "Fuel",

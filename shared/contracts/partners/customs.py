@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+
+import msgspec
 
 from shared.contracts.envelope import Data, contract
 from shared.contracts.partners.conformity import Marking
@@ -61,3 +64,8 @@ class LotDeclared(Data, frozen=True, kw_only=True):
             unit="chiếc",
             mark_present=True,
         )
+
+    @classmethod
+    def samples(cls) -> Sequence[LotDeclared]:
+        seen = Marking(mark_used_by_right=True, label_lacks=[], conformity_declared=False)
+        return [cls.sample(), msgspec.structs.replace(cls.sample(), declaration_no="SAMPLE-DECLARATION-0002", marking=seen)]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from enum import StrEnum
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
@@ -16,6 +18,7 @@ from shared.contracts.vocabulary import (
     Identifier,
     Measurement,
     Product,
+    ProductGroup,
     Setting,
     Site,
     Text,
@@ -73,6 +76,76 @@ class Toy(msgspec.Struct, frozen=True, kw_only=True, tag="toy", tag_field="kind"
     results: Annotated[list[Measurement], msgspec.Meta(min_length=1, max_length=60)]
 
 
+class ApplianceKind(StrEnum):
+    """The goods on the list of QCVN 4:2009/BKHCN."""
+
+    INSTANTANEOUS_WATER_HEATER = "instantaneous_water_heater"
+    STORAGE_WATER_HEATER = "storage_water_heater"
+    HAIR_DRYER = "hair_dryer"
+    KETTLE = "kettle"
+    RICE_COOKER = "rice_cooker"
+    FAN = "fan"
+    IRON = "iron"
+    MICROWAVE_OVEN = "microwave_oven"
+    PORTABLE_OVEN = "portable_oven"
+    PVC_CABLE = "pvc_cable"
+    IMMERSION_HEATER = "immersion_heater"
+    TEA_OR_COFFEE_MAKER = "tea_or_coffee_maker"
+    HAND_DRYER = "hand_dryer"
+
+
+class Appliance(msgspec.Struct, frozen=True, kw_only=True, tag="appliance", tag_field="kind", omit_defaults=True):
+    """An electrical appliance, of a class of protection against electric shock (IEC 61140).
+
+    ``stationary`` ones of class I, which are fixed or too heavy to carry about, may leak more; heating ones by their power.
+    """
+
+    appliance: ApplianceKind
+    protection_class: Literal["0", "0I", "I", "II", "III"]
+    results: Annotated[list[Measurement], msgspec.Meta(min_length=1, max_length=60)]
+    stationary: bool = False
+    rated_watts: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        if self.rated_watts is not None:
+            check_number(self.rated_watts)
+            if self.rated_watts <= 0:
+                raise ValueError("rated_watts must be above 0")
+
+
+class Disturbance(StrEnum):
+    """How an appliance disturbs radio: by the voltage at its mains terminals, or by the power on its leads."""
+
+    VOLTAGE = "voltage"
+    POWER = "power"
+
+
+class EmissionReading(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A quasi-peak level at a frequency, in dB(µV) for voltage and dB(pW) for power; its uncertainty is expanded (k = 2)."""
+
+    disturbance: Disturbance
+    frequency_mhz: Decimal
+    level_db: Decimal
+    uncertainty_db: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        for value in (self.frequency_mhz, self.level_db, *([] if self.uncertainty_db is None else [self.uncertainty_db])):
+            check_number(value)
+        if self.frequency_mhz <= 0:
+            raise ValueError("frequency_mhz must be above 0")
+        if self.uncertainty_db is not None and self.uncertainty_db < 0:
+            raise ValueError("uncertainty_db cannot be negative")
+
+
+class Emissions(msgspec.Struct, frozen=True, kw_only=True, tag="emissions", tag_field="kind"):
+    """The levels at which an electrical appliance came nearest to its limits of radio disturbance."""
+
+    readings: Annotated[list[EmissionReading], msgspec.Meta(min_length=1, max_length=200)]
+
+
+Finding: TypeAlias = Fuel | PrepackagedLot | Helmet | Toy | Appliance | Emissions
+
+
 @contract("lab.sample_tested")
 class SampleTested(Data, frozen=True, kw_only=True):
     """A laboratory finished testing a sample taken at a site."""
@@ -80,7 +153,7 @@ class SampleTested(Data, frozen=True, kw_only=True):
     sample_id: Identifier
     site: Site
     product: Product
-    finding: Fuel | PrepackagedLot | Helmet | Toy
+    finding: Finding
     laboratory: Text
     setting: Setting = Setting.MARKET
 
@@ -89,11 +162,66 @@ class SampleTested(Data, frozen=True, kw_only=True):
 
     @classmethod
     def sample(cls) -> SampleTested:
+        return cls._of(SAMPLE_PETROL, Fuel(level=4, results=[_measured("sulfur", "62", "mg/kg")]))
+
+    @classmethod
+    def samples(cls) -> Sequence[SampleTested]:
+        e5 = Product(group=ProductGroup.PETROL, name="Xăng E5 RON 92-III")
+        blend = Fuel(level=3, results=[_measured("ethanol", "4.6", "% vol"), _measured("oxygen", "1.9", "% mass")])
+        coffee = Product(group=ProductGroup.PREPACKAGED, name="Cà phê bột mẫu 250 g", brand="SAMPLE")
+        contents = [Decimal(one) for one in ("251", "249.5", "250.4", "250")]
+        helmet = Product(group=ProductGroup.HELMET, name="Mũ bảo hiểm mẫu nửa đầu", brand="SAMPLE")
+        toy = Product(group=ProductGroup.TOY, name="Búp bê mẫu", brand="SAMPLE")
+        kettle = Product(group=ProductGroup.ELECTRICAL, name="Ấm đun nước mẫu", brand="SAMPLE")
+        return [
+            cls.sample(),
+            cls._of(e5, blend),
+            cls._of(coffee, PrepackagedLot(nominal=Decimal(250), unit="g", lot_size=4, contents=contents)),
+            cls._of(
+                helmet,
+                Helmet(
+                    circumference_mm=540,
+                    results=[_measured("peak_acceleration", "262", "gn"), _measured("strap_displacement", "14", "mm")],
+                    certificate=Certificate(regulation="QCVN 2:2021/BKHCN", certified_on=date(2024, 5, 20)),
+                ),
+            ),
+            cls._of(
+                toy,
+                Toy(
+                    for_under_3_years=True,
+                    mouthable=True,
+                    results=[_measured("dehp", "0.14", "% mass"), _measured("lead_migration", "12", "mg/kg")],
+                ),
+            ),
+            cls._of(
+                kettle,
+                Appliance(
+                    appliance=ApplianceKind.KETTLE,
+                    protection_class="I",
+                    results=[_measured("leakage_current", "0.31", "mA"), _measured("earth_resistance", "0.06", "ohm")],
+                ),
+            ),
+            cls._of(
+                kettle,
+                Emissions(
+                    readings=[
+                        EmissionReading(disturbance=Disturbance.VOLTAGE, frequency_mhz=Decimal("0.2"), level_db=Decimal("51.3"))
+                    ]
+                ),
+            ),
+        ]
+
+    @classmethod
+    def _of(cls, product: Product, finding: Finding) -> SampleTested:
         return cls(
             observed_at=_SAMPLE_TIME,
             sample_id="SAMPLE-LAB-000001",
             site=SAMPLE_SITE,
-            product=SAMPLE_PETROL,
-            finding=Fuel(level=4, results=[Measurement(parameter="sulfur", value=Decimal(62), unit="mg/kg")]),
+            product=product,
+            finding=finding,
             laboratory="Phòng thử nghiệm mẫu",
         )
+
+
+def _measured(parameter: str, value: str, unit: str) -> Measurement:
+    return Measurement(parameter=parameter, value=Decimal(value), unit=unit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -118,12 +119,47 @@ class InstrumentChecked(Data, frozen=True, kw_only=True):
 
     @classmethod
     def sample(cls) -> InstrumentChecked:
+        errors = [Decimal("0.21"), Decimal("0.25"), Decimal("0.19")]
+        return cls._of("fuel_dispenser", ProductGroup.FUEL_DISPENSER, "Cột đo xăng dầu", DispenserCheck(errors_percent=errors))
+
+    @classmethod
+    def samples(cls) -> Sequence[InstrumentChecked]:
+        small = DispenserCheck(
+            errors_percent=[Decimal("0.4"), Decimal("0.2")], litres=[Decimal(1), Decimal(20)], minimum_litres=Decimal("0.5")
+        )
+        loads = [ScaleLoad(load_g=Decimal(1000), shortage_g=Decimal(5))]
+        return [
+            cls.sample(),
+            cls._of("fuel_dispenser", ProductGroup.FUEL_DISPENSER, "Cột đo xăng dầu", small),
+            cls._of(
+                "spring_scale",
+                ProductGroup.SCALE,
+                "Cân đồng hồ lò xo",
+                SpringScaleCheck(division_g=Decimal(20), loads=loads),
+            ),
+            cls._of(
+                "platform_scale",
+                ProductGroup.SCALE,
+                "Cân bàn",
+                ScaleCheck(accuracy_class="III", interval_g=Decimal(5), loads=loads),
+            ),
+            cls._of("taximeter", ProductGroup.OTHER_INSTRUMENT, "Taximet", VerificationCheck()),
+        ]
+
+    @classmethod
+    def _of(
+        cls,
+        instrument_type: str,
+        group: ProductGroup,
+        name: str,
+        finding: DispenserCheck | SpringScaleCheck | ScaleCheck | VerificationCheck,
+    ) -> InstrumentChecked:
         return cls(
             observed_at=_SAMPLE_TIME,
             instrument_id="SAMPLE-INSTRUMENT-0001",
-            instrument_type="fuel_dispenser",
+            instrument_type=instrument_type,
             site=SAMPLE_SITE,
-            product=Product(group=ProductGroup.FUEL_DISPENSER, name="Cột đo xăng dầu"),
-            finding=DispenserCheck(errors_percent=[Decimal("0.21"), Decimal("0.25"), Decimal("0.19")]),
+            product=Product(group=group, name=name),
+            finding=finding,
             verified_on=date(2024, 9, 2),
         )

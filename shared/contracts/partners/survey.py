@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated
 
 import msgspec
 
 from shared.contracts.envelope import Data, contract
-from shared.contracts.partners.conformity import Marking
+from shared.contracts.partners.conformity import Certificate, LabelContent, Marking
 from shared.contracts.vocabulary import (
     SAMPLE_SITE,
     Identifier,
@@ -94,3 +95,12 @@ class SurveyAnswered(Data, frozen=True, kw_only=True):
             product=Product(group=ProductGroup.HELMET, name="Mũ bảo hiểm mẫu", brand="SAMPLE"),
             mark_present=True,
         )
+
+    @classmethod
+    def samples(cls) -> Sequence[SurveyAnswered]:
+        seen = Marking(
+            mark_used_by_right=True,
+            label_lacks=[LabelContent.PRODUCTION_DATE],
+            certificate=Certificate(regulation="QCVN 2:2008/BKHCN", certified_on=date(2023, 6, 1)),
+        )
+        return [cls.sample(), msgspec.structs.replace(cls.sample(), answer_id="SAMPLE-ANSWER-0002", marking=seen)]

@@ -16,8 +16,10 @@ from shared.kernel.errors import NotFound
 def test_samples_are_accepted_and_fit_their_schema(event_type: str) -> None:
     """What the catalogue shows can be published as it stands."""
     page = catalogue.page(event_type)
-    assert decode(bytes(page.sample), edge=True).type == event_type
-    jsonschema.validate(msgspec.json.decode(page.sample)["data"], page.schema)
+    for sample in (page.sample, *page.other_samples):
+        assert decode(bytes(sample), edge=True).type == event_type
+        jsonschema.validate(msgspec.json.decode(sample)["data"], page.schema)
+    assert len({decode(bytes(one)).id for one in (page.sample, *page.other_samples)}) == 1 + len(page.other_samples)
 
 
 def test_subjects_are_told_by_their_fields() -> None:

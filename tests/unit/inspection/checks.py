@@ -12,8 +12,6 @@ from shared.contracts.inspection import ViolationKind
 from shared.contracts.partners import (
     Activity,
     DispenserCheck,
-    Fuel,
-    Helmet,
     InstrumentChecked,
     LotDeclared,
     Marking,
@@ -21,9 +19,9 @@ from shared.contracts.partners import (
     ScaleCheck,
     SpringScaleCheck,
     SurveyAnswered,
-    Toy,
     VerificationCheck,
 )
+from shared.contracts.partners.laboratory import Finding
 from shared.contracts.vocabulary import Measurement, Outcome, Product, ProductGroup, Site
 from shared.kernel.clock import HANOI
 from shared.kernel.quantities import UNITS
@@ -53,7 +51,7 @@ def check(
     return next((verdict for verdict in rulebook().verdicts(data) if verdict.violation_kind is kind), None)
 
 
-def sampled(finding: Fuel | Helmet | Toy, group: ProductGroup, rule: str, *, on: date = DAY) -> Verdict | None:
+def sampled(finding: Finding, group: ProductGroup, rule: str, *, on: date = DAY) -> Verdict | None:
     """Judge one sample of goods and return the verdict of one rule."""
     data = SampleTested(
         observed_at=_nine(on),

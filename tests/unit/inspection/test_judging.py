@@ -10,7 +10,7 @@ import pytest
 
 from services.inspection import rules
 from services.inspection.acceptance import CONFORMING, Judgement
-from services.inspection.judging import Version, judges, legal_day
+from services.inspection.judging import Rule, Version, judges, legal_day
 from services.inspection.rules import rulebook
 from shared.contracts.inspection import ViolationKind
 from shared.contracts.partners import AlertPublished, ComplaintReceived, InstrumentChecked, SampleTested
@@ -62,9 +62,18 @@ def test_one_new_file_is_a_new_rule(rules_folder: Path) -> None:
     assert [verdict.rule.name for verdict in book.verdicts(ComplaintReceived.sample())] == ["complaint_is_believed"]
 
 
+@pytest.mark.parametrize("rule", rulebook().rules, ids=lambda rule: str(rule.name))
+def test_every_rule_has_a_sample_in_the_catalogue(rule: Rule) -> None:
+    """Who connects a system sees the shape of an event that the rule judges."""
+    shown = [data for event_type in rule.event_types for data in event_type.samples()]
+    assert any(rule.verdict(data, legal_day(data)) for data in shown)
+
+
 def test_the_rules_of_the_service_are_all_found() -> None:
     """The names are stored with verdicts: none may vanish or change."""
     assert [rule.name for rule in rulebook().rules] == [
+        "appliance_disturbance_within_limit",
+        "appliance_meets_qcvn_4",
         "biofuel_blend_keeps_its_own_limits",
         "conformity_mark_is_used_by_right",
         "dispenser_error_within_limit",
