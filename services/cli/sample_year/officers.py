@@ -21,6 +21,7 @@ from services.inspection.procedure.deeds import (
     FindSeriousViolation,
     FindThreat,
     OfficerDeed,
+    OrderMeasure,
     ProposePublication,
     Publish,
     Refer,
@@ -31,7 +32,7 @@ from services.inspection.procedure.lawfulness import objection_to
 from services.inspection.procedure.standing import Phase
 from services.inspection.tables import cases
 from shared.contracts.inspection import CloseReason, Referral, ReopenReason
-from shared.contracts.vocabulary import Track
+from shared.contracts.vocabulary import Measure, Track
 from shared.database.upsert import upsert
 from shared.kernel.errors import Conflict
 from shared.messaging.tables import timer_slots
@@ -51,6 +52,7 @@ class _Share(NamedTuple):
         return int(case.id[:6], 16) % self.one_in == 0
 
 
+_DISPOSALS = (Measure.RE_EXPORT, Measure.RE_EXPORT, Measure.RECYCLE, Measure.DESTROY)
 _GRAVE, _PUBLISHED, _TRANSFERRED, _REOPENED = _Share(12), _Share(2), _Share(4), _Share(40)
 
 
@@ -90,6 +92,9 @@ def _decided(case: Case) -> Iterator[OfficerDeed]:
         yield CloseCase(reason=CloseReason.TRANSFERRED)
     elif case.track is Track.IMPORT and not now.handed_over:
         yield Refer(to=Referral.CUSTOMS, authority="Cơ quan hải quan (mẫu)")
+        if now.tested:
+            yield OrderMeasure(measure=_DISPOSALS[int(case.id[:6], 16) % len(_DISPOSALS)])
+            yield CloseCase(reason=CloseReason.DISPOSED)
 
 
 def _reopening(case: Case) -> Iterator[OfficerDeed]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.cli.sample_year.streams import conformity, fuel, instruments, market, prepackaged
+from services.cli.sample_year.streams import conformity, fuel, goods, instruments, market, prepackaged
 from services.cli.sample_year.subject import Stream
 
 STREAMS: tuple[Stream, ...] = (
@@ -10,5 +10,6 @@ STREAMS: tuple[Stream, ...] = (
     *prepackaged.STREAMS,
     *instruments.STREAMS,
     *conformity.STREAMS,
+    *goods.STREAMS,
     *market.STREAMS,
 )

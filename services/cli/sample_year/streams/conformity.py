@@ -1,8 +1,8 @@
-"""Goods that must carry the conformity mark: looked at in shops by survey, and declared at customs."""
+"""Goods that must carry the conformity mark: looked at in shops by survey, some of them closely, and declared at customs."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
 from random import Random
@@ -10,12 +10,13 @@ from random import Random
 from services.cli.sample_year.places import Sites
 from services.cli.sample_year.season import Season
 from services.cli.sample_year.subject import Stream, Subject
-from shared.contracts.partners import Activity, LotDeclared, SurveyAnswered
+from shared.contracts.partners import Activity, Certificate, LabelContent, LotDeclared, Marking, SurveyAnswered
 from shared.contracts.vocabulary import Product, ProductGroup, Site
 
-_SURVEY_RISK, _CUSTOMS_RISK = 0.055, 0.03
-_SHOPS = Sites("SHOP", "Cửa hàng mẫu", 0.9)
-_IMPORTERS = Sites("IMPORTER", "Công ty nhập khẩu mẫu", 0.08)
+_SURVEY_RISK, _EXAMINED_RISK, _CUSTOMS_RISK = 0.055, 0.09, 0.04
+_UNDECLARED = 0.35  # of the lots in breach: the declaration of conformity is missing rather than the mark
+SHOPS = Sites("SHOP", "Cửa hàng mẫu", 0.9)
+IMPORTERS = Sites("IMPORTER", "Công ty nhập khẩu mẫu", 0.08)
 _ORIGINS = ("China", "Viet Nam", "Thailand", "Viet Nam", "Japan")
 
 
@@ -44,7 +45,24 @@ STEEL = _products(ProductGroup.STEEL, ("Thép cốt bê tông mẫu", "7214.20")
 _IMPORTED = (*HELMETS, *TOYS, *TOYS, *ELECTRICAL, *ELECTRICAL, *STEEL, *STEEL)
 
 
-def _answer(site: Site, product: Product, at: datetime, number: str, mark_present: bool) -> SurveyAnswered:
+# Helmets certified before 2024 to the edition of 2008 could circulate until the end of 2024.
+_OLD = Certificate(regulation="QCVN 2:2008/BKHCN", certified_on=date(2023, 4, 18))
+_NEW = Certificate(regulation="QCVN 2:2021/BKHCN", certified_on=date(2023, 10, 5))
+_FAULTS = (
+    Marking(mark_used_by_right=False, label_lacks=[]),
+    Marking(mark_used_by_right=True, label_lacks=[LabelContent.RESPONSIBLE_PERSON]),
+    Marking(mark_used_by_right=True, label_lacks=[LabelContent.ORIGIN, LabelContent.VIETNAMESE_TEXT]),
+)
+_HELMET_FAULTS = (Marking(mark_used_by_right=True, label_lacks=[LabelContent.PRODUCTION_DATE], certificate=_NEW),) + 2 * (
+    Marking(mark_used_by_right=True, label_lacks=[], certificate=_OLD),
+)
+_IN_ORDER = Marking(mark_used_by_right=True, label_lacks=[])
+_HELMET_IN_ORDER = Marking(mark_used_by_right=True, label_lacks=[], certificate=_NEW)
+
+
+def _answer(
+    site: Site, product: Product, at: datetime, number: str, mark_present: bool, marking: Marking | None = None
+) -> SurveyAnswered:
     return SurveyAnswered(
         observed_at=at,
         answer_id=number,
@@ -55,11 +73,12 @@ def _answer(site: Site, product: Product, at: datetime, number: str, mark_presen
         site=site,
         product=product,
         mark_present=mark_present,
+        marking=marking,
     )
 
 
 def _surveyed(products: tuple[Product, ...], rng: Random) -> Subject:
-    site, factor = _SHOPS.pick(rng)
+    site, factor = SHOPS.pick(rng)
     product = products[int(rng.random() * len(products))]
 
     def look(_rng: Random, at: datetime, number: str, conforms: bool) -> SurveyAnswered:
@@ -68,10 +87,29 @@ def _surveyed(products: tuple[Product, ...], rng: Random) -> Subject:
     return Subject(_SURVEY_RISK * factor, look)
 
 
+def _examined(rng: Random) -> Subject:
+    """Draw goods whose mark, label and certificate are looked at closely."""
+    site, factor = SHOPS.pick(rng)
+    products = (HELMETS, TOYS, ELECTRICAL)[int(rng.random() * 3)]
+    product = products[int(rng.random() * len(products))]
+    faults = (*_FAULTS, *_HELMET_FAULTS) if products is HELMETS else _FAULTS
+    fault = faults[int(rng.random() * len(faults))]
+    in_order = _HELMET_IN_ORDER if products is HELMETS else _IN_ORDER
+
+    def look(_rng: Random, at: datetime, number: str, conforms: bool) -> SurveyAnswered:
+        return _answer(site, product, at, number, mark_present=True, marking=in_order if conforms else fault)
+
+    return Subject(_EXAMINED_RISK * factor, look)
+
+
 def _declared(rng: Random) -> Subject:
-    """Draw a lot at the border; when it comes without the mark, the importer's stock is looked at again later."""
-    importer, factor = _IMPORTERS.pick(rng)
+    """Draw a lot at the border; when it comes without the mark, the importer's stock is looked at again later.
+
+    A lot without its declaration of conformity is declared again when that is there.
+    """
+    importer, factor = IMPORTERS.pick(rng)
     product = _IMPORTED[int(rng.random() * len(_IMPORTED))]
+    is_undeclared = rng.random() < _UNDECLARED
 
     def look(rng: Random, at: datetime, number: str, conforms: bool) -> LotDeclared:
         is_steel = product.group is ProductGroup.STEEL
@@ -82,13 +120,14 @@ def _declared(rng: Random) -> Subject:
             product=product,
             quantity=Decimal(50 + int(rng.random() * 4000)),
             unit="tấn" if is_steel else "chiếc",
-            mark_present=conforms,
+            mark_present=conforms or is_undeclared,
+            marking=Marking(conformity_declared=conforms or not is_undeclared),
         )
 
     def again(_rng: Random, at: datetime, number: str, conforms: bool) -> SurveyAnswered:
         return _answer(importer, product, at, number, conforms)
 
-    return Subject(_CUSTOMS_RISK * factor, look, again)
+    return Subject(_CUSTOMS_RISK * factor, look, None if is_undeclared else again)
 
 
 STREAMS = (
@@ -116,5 +155,6 @@ STREAMS = (
         Season((0.9, 0.7, 1.1, 1.6, 1.8, 1.6, 1.2, 0.9, 0.8, 0.8, 0.9, 1.0)),
         was=0.95,
     ),
+    Stream("MARKING", 0.06, _examined, was=0.8),
     Stream("CUSTOMS", 0.085, _declared, Season((1.0, 0.7, 1.0, 1.0, 1.1, 1.0, 1.1, 1.2, 1.1, 1.0, 1.0, 0.9)), was=0.87),
 )

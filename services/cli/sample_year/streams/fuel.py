@@ -59,6 +59,7 @@ def _petrol(name: str, level: int, ron: int, sulfur: tuple[int, int, int], benze
             _grid("aromatics", *aromatics, "0.1"),
             _grid("olefins", "14", "28", "0.1"),
             _grid("oxygen", *oxygen, "0.05"),
+            *([_grid("ethanol", "4.1", "4.9", "0.1")] if "E5" in name else []),
             _grid("iron_and_manganese", "0.2", "2.6", "0.1"),
         ),
         (

@@ -1,4 +1,4 @@
-"""Measuring instruments in use: fuel dispensers, market scales, and verification marks of the group-2 list."""
+"""Measuring instruments in use: fuel dispensers, market scales of two kinds, and verification marks of the group-2 list."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from services.cli.sample_year.subject import Stream, Subject
 from shared.contracts.partners import (
     DispenserCheck,
     InstrumentChecked,
+    ScaleCheck,
     ScaleLoad,
     SpringScaleCheck,
     VerificationCheck,
@@ -21,14 +22,18 @@ from shared.contracts.partners import (
 from shared.contracts.vocabulary import Product, ProductGroup
 
 _DISPENSER_RISK, _SCALE_RISK, _LAPSED_RISK = 0.04, 0.08, 0.05
+_SMALL_VOLUMES = 0.2  # of the checks: the last run is one litre, where twice the error is permitted
+_PLATFORM_SCALES = 0.25  # of the scales at markets
 _LAPSED_DISPENSERS = 0.3  # of the dispensers in breach: the mark is too old rather than the error too large
 _MARKETS = Sites("MARKET", "Chợ mẫu", 0.25)
 _OWNERS = Sites("OWNER", "Đơn vị sử dụng phương tiện đo mẫu", 0.3)
 
 _DISPENSER = Product(group=ProductGroup.FUEL_DISPENSER, name="Cột đo xăng dầu")
-_SCALE = Product(group=ProductGroup.SCALE, name="Cân đồng hồ lò xo")
+_SPRING_SCALE = Product(group=ProductGroup.SCALE, name="Cân đồng hồ lò xo")
+_PLATFORM_SCALE = Product(group=ProductGroup.SCALE, name="Cân bàn")
 _VERIFICATION = VerificationCheck()
 _KEPT = tuple(Decimal(hundredths) / 100 for hundredths in range(-22, 43))  # percent; the limit is 0.45
+_LITRES, _MINIMUM = [Decimal(20), Decimal(5), Decimal(1)], Decimal("0.5")
 _BROKEN = tuple(Decimal(hundredths) / 100 for hundredths in range(48, 171))
 
 
@@ -54,13 +59,16 @@ def _dispenser(rng: Random) -> Subject:
             errors = [_BROKEN[first + int(rng.random() * 10)] for _ in range(3)]
         else:
             errors = [_KEPT[int((rng.random() + rng.random()) * 0.5 * len(_KEPT))] for _ in range(3)]
+        litres = _LITRES if rng.random() < _SMALL_VOLUMES else []
+        if litres:
+            errors[-1] *= 2
         return InstrumentChecked(
             observed_at=at,
             instrument_id=instrument_id,
             instrument_type="fuel_dispenser",
             site=site,
             product=_DISPENSER,
-            finding=DispenserCheck(errors_percent=errors),
+            finding=DispenserCheck(errors_percent=errors, litres=litres, minimum_litres=_MINIMUM if litres else None),
             verified_on=_verified(rng, at, 12, lapsed=lapsed),
         )
 
@@ -68,46 +76,65 @@ def _dispenser(rng: Random) -> Subject:
 
 
 class _Scales(NamedTuple):
-    """Checks of one division: those that pass and those that do not (TT 09/2017: 1, 2 or 3 divisions by the load)."""
+    """A kind of scale, how long its verification lasts, and the checks that it passes and fails."""
 
-    good: tuple[SpringScaleCheck, ...]
-    bad: tuple[SpringScaleCheck, ...]
+    instrument_type: str
+    product: Product
+    months: int
+    good: tuple[SpringScaleCheck | ScaleCheck, ...]
+    bad: tuple[SpringScaleCheck | ScaleCheck, ...]
 
 
-def _scales(division: int) -> _Scales:
+def _loads(division: Decimal, at: tuple[int, ...], divisions: tuple[str, ...]) -> list[ScaleLoad]:
+    """Return loads in divisions and what the scale showed too much at each, in divisions too."""
+    pairs = zip(at, divisions, strict=False)
+    return [ScaleLoad(load_g=load * division, shortage_g=division * Decimal(shortage)) for load, shortage in pairs]
+
+
+def _spring_scales(division: int) -> _Scales:
+    """TT 09/2017: 1, 2 or 3 divisions by the load."""
     d = Decimal(division)
-    loads = (30 * d, 100 * d, 210 * d)
 
     def check(*divisions: str) -> SpringScaleCheck:
-        shortages = (d * Decimal(one) for one in divisions)
-        return SpringScaleCheck(
-            division_g=d,
-            loads=[ScaleLoad(load_g=load, shortage_g=shortage) for load, shortage in zip(loads, shortages, strict=False)],
-        )
+        return SpringScaleCheck(division_g=d, loads=_loads(d, (30, 100, 210), divisions))
 
     good = (check("0", "0", "0"), check("0", "0.5", "1"), check("0.5", "1", "2"), check("1", "1.5", "2.5"), check("0", "1"))
     bad = (check("1.5", "3", "5"), check("1", "2.5", "4"), check("2", "4", "6.5"), check("0.5", "3"))
-    return _Scales(good, bad)
+    return _Scales("spring_scale", _SPRING_SCALE, 24, good, bad)
 
 
-_SCALES = tuple(_scales(division) for division in (5, 10, 20, 20, 50, 50, 200))
+def _platform_scales(interval: int) -> _Scales:
+    """Class III of OIML R 76 in use: 1, 2 or 3 intervals by the load."""
+    e = Decimal(interval)
+
+    def check(*intervals: str) -> ScaleCheck:
+        return ScaleCheck(accuracy_class="III", interval_g=e, loads=_loads(e, (400, 1500, 2800), intervals))
+
+    good = (check("0", "0", "0"), check("0.5", "1", "1.5"), check("1", "2", "2.5"), check("0", "1"))
+    bad = (check("1.5", "2.5", "4"), check("0.5", "3", "3.5"), check("2", "3"))
+    return _Scales("platform_scale", _PLATFORM_SCALE, 12, good, bad)
 
 
-def _spring_scale(rng: Random) -> Subject:
+_SPRING = tuple(_spring_scales(division) for division in (5, 10, 20, 20, 50, 50, 200))
+_PLATFORM = tuple(_platform_scales(interval) for interval in (5, 10, 20))
+
+
+def _scale(rng: Random) -> Subject:
     site, factor = _MARKETS.pick(rng)
-    instrument_id = f"{site.id}-S{1 + int(rng.random() * 40)}"
-    good, bad = _SCALES[int(rng.random() * len(_SCALES))]
+    kinds = _PLATFORM if rng.random() < _PLATFORM_SCALES else _SPRING
+    instrument_type, product, months, good, bad = kinds[int(rng.random() * len(kinds))]
+    instrument_id = f"{site.id}-{'B' if kinds is _PLATFORM else 'S'}{1 + int(rng.random() * 40)}"
 
     def look(rng: Random, at: datetime, _number: str, conforms: bool) -> InstrumentChecked:
         checks = good if conforms else bad
         return InstrumentChecked(
             observed_at=at,
             instrument_id=instrument_id,
-            instrument_type="spring_scale",
+            instrument_type=instrument_type,
             site=site,
-            product=_SCALE,
+            product=product,
             finding=checks[int(rng.random() * len(checks))],
-            verified_on=_verified(rng, at, 24, lapsed=False),
+            verified_on=_verified(rng, at, months, lapsed=False),
         )
 
     return Subject(_SCALE_RISK * factor, look)
@@ -154,6 +181,6 @@ STREAMS = (
         was=1.05,
         was_risk=1.1,
     ),
-    Stream("SCALE", 0.09, _spring_scale, Season((1.2, 0.8, 0.9, 1.0, 1.0, 0.9, 0.9, 1.0, 1.0, 1.0, 1.2, 1.3), tet=1.6), was=0.95),
+    Stream("SCALE", 0.09, _scale, Season((1.2, 0.8, 0.9, 1.0, 1.0, 0.9, 0.9, 1.0, 1.0, 1.0, 1.2, 1.3), tet=1.6), was=0.95),
     Stream("MARK", 0.1, _mark, Season((0.8, 0.7, 1.1, 1.2, 1.2, 1.1, 1.0, 1.0, 1.0, 1.1, 1.1, 0.9)), was=0.9, was_risk=0.9),
 )
