@@ -1,8 +1,8 @@
 """planning: what a unit means to do in a year, what the law wants done in time, and where to look next.
 
 in      inspection.violation_detected  .case_opened  .measure_ordered  .case_closed  .verdict_reached  .match_confirmed
-        market.complaint_received  market.alert_published  survey.answered  reporting.report_issued
-        applications.*  documents.*  iso.*  standards.*  tbt.*
+        market.complaint_received  market.alert_published  survey.answered  customs.lot_declared
+        reporting.report_issued  applications.*  documents.*  iso.*  standards.*  tbt.*
 out     planning.plan_approved  .item_progressed  .shortfall_explained  .task_assigned  .task_done  .directive_returned
         planning.draft_moved  .tbt_notification_due  .inspection_proposed  .deadline_approaching  .deadline_missed
 http    GET POST /v1/plans   GET /v1/plans/<plan_id> …/revisions …/forecast   POST …/items/<item_id>/explanation

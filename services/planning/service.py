@@ -57,6 +57,7 @@ class PlanningService:
         partners.ComplaintReceived,
         partners.AlertPublished,
         partners.SurveyAnswered,
+        partners.LotDeclared,
         partners.DirectiveReceived,
         partners.DirectiveAnswered,
         partners.ReportReceived,

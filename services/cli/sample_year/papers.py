@@ -1,22 +1,25 @@
-"""What comes and goes as paper in the sample year: reports, directives, applications, drafts, TBT matters, checks of agencies.
+"""What comes and goes as paper in the sample year: reports, directives, applications, drafts, TBT matters, checks, imports.
 
-Most of it is in time. One report, one answer and one application are late, one directive comes after its own time, and one
-urgent draft is closed to comments too early, so that every kind of clock shows.
+Most of it is in time. One report, one answer, one application and one importer are late, one directive comes after its own
+time, and one urgent draft is closed to comments too early, so that every kind of clock shows.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from random import Random
 from typing import Any
 
 from services.cli.sample_year.activities import HUE, NATIONAL, unit_of
 from services.cli.sample_year.season import Days
+from services.cli.sample_year.streams.conformity import TOYS
 from services.cli.sample_year.subject import Look
 from shared.contracts import partners
 from shared.contracts.envelope import Data
-from shared.contracts.partners import Answer, DraftKind, DraftStage, Procedure
+from shared.contracts.partners import Answer, DraftKind, DraftStage, PapersAfterRelease, Procedure
+from shared.contracts.vocabulary import Site
 from shared.kernel.clock import HANOI
 
 _HUE: dict[str, Any] = {"unit": unit_of(HUE), "unit_province": HUE}
@@ -31,7 +34,15 @@ Dated = tuple[date, Callable[[datetime], Data]]
 def papers(days: Days, year: int) -> dict[date, list[Look]]:
     """Return what is published on which working day of ``year``."""
     found: dict[date, list[Look]] = {}
-    for day, make in (*_reports(year), *_directives(year), *_applications(year), *_drafts(year), *_tbt(year), *_agencies(year)):
+    for day, make in (
+        *_reports(year),
+        *_directives(year),
+        *_applications(year),
+        *_drafts(year),
+        *_tbt(year),
+        *_agencies(year),
+        *_imports(year),
+    ):
         while not days.is_working(day):
             day -= timedelta(days=1)  # noqa: PLW2901 - what falls on a day off is done before it
         found.setdefault(day, []).append(_look(make))
@@ -182,3 +193,23 @@ def _agencies(year: int) -> Iterator[Dated]:
             observed_at=at, check_id=f"SAMPLE-CHECK-{year}-1", agency=f"SAMPLE-AGENCY-{HUE}-1", **_HUE
         ),
     )
+
+
+def _imports(year: int) -> Iterator[Dated]:
+    importer = Site(id="SAMPLE-IMPORTER-31-0001", name="Công ty nhập khẩu mẫu 1 (Hải Phòng)", province="31")
+
+    def told(number: int, day: date, papers: PapersAfterRelease) -> Dated:
+        return day, lambda at: partners.LotDeclared(
+            observed_at=at,
+            declaration_no=f"SAMPLE-DECLARATION-{year}-{number}",
+            importer=importer,
+            product=TOYS[number],
+            quantity=Decimal(800),
+            unit="chiếc",
+            papers_after_release=papers,
+        )
+
+    yield told(1, date(year, 3, 5), PapersAfterRelease.OWED)
+    yield told(1, date(year, 3, 20), PapersAfterRelease.HANDED_IN)
+    yield told(2, date(year, 6, 2), PapersAfterRelease.OWED)
+    yield told(2, date(year, 7, 3), PapersAfterRelease.HANDED_IN)  # late

@@ -29,6 +29,7 @@ CIRCULATED, COMMENTS_CLOSED = partners.NotificationCirculated.type, partners.Com
 DOCUMENTS_REQUESTED, DOCUMENTS_SENT = partners.DocumentsRequested.type, partners.DocumentsSent.type
 CONTACT_CHANGED, CONTACT_REPORTED = partners.ContactChanged.type, partners.ContactReported.type
 NONCONFORMITY_FOUND, CORRECTION_REPORTED = f"{partners.AgencyChecked.type}/nonconforming", partners.CorrectionReported.type
+RELEASED_WITHOUT_PAPERS, PAPERS_HANDED_IN = (f"{partners.LotDeclared.type}/{one}" for one in partners.PapersAfterRelease)
 AGENCY_CHECK = "agency_check"  # the periodic duty
 OWN_REPORTS = "reporting"  # who reports when it is this system itself
 
@@ -194,7 +195,16 @@ def _papers(data: partners.MeetingPapersSent) -> Told:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# Applications, drafts, TBT, ISO 9001
+# Imports, applications, drafts, TBT, ISO 9001
+
+
+@_reads(partners.LotDeclared)
+def _lot(data: partners.LotDeclared) -> Told:
+    if data.papers_after_release is None:
+        return Told(())
+    about = key(SubjectKind.IMPORTED_LOT, data.declaration_no)
+    subject = Subject(subject_id=about, kind=SubjectKind.IMPORTED_LOT, site=data.importer, product=data.product)
+    return Told((Act(about, f"{data.type}/{data.papers_after_release}"),), subject)
 
 
 @_reads(partners.FileReceived)

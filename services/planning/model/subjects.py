@@ -22,6 +22,7 @@ class SubjectKind(StrEnum):
     TBT_REQUEST = "tbt_request"
     CONTACT_POINT = "contact_point"
     AGENCY_CHECK = "agency_check"
+    IMPORTED_LOT = "imported_lot"
 
 
 def key(kind: str, *names: str) -> str:

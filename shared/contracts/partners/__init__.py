@@ -2,7 +2,7 @@
 
 from shared.contracts.partners.applications import Answer, FileAnswered, FileReceived, Procedure
 from shared.contracts.partners.conformity import Certificate, LabelContent, Marking, Regulation
-from shared.contracts.partners.customs import LotDeclared
+from shared.contracts.partners.customs import LotDeclared, PapersAfterRelease
 from shared.contracts.partners.documents import (
     DirectiveAnswered,
     DirectiveReceived,
@@ -79,6 +79,7 @@ __all__ = [
     "MeetingCalled",
     "MeetingPapersSent",
     "NotificationCirculated",
+    "PapersAfterRelease",
     "PrepackagedLot",
     "Procedure",
     "Regulation",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from enum import StrEnum
 
 import msgspec
 
@@ -23,9 +24,20 @@ from shared.kernel.quantities import check_number
 _SAMPLE_TIME = datetime(2025, 3, 14, 2, 30, tzinfo=UTC)
 
 
+class PapersAfterRelease(StrEnum):
+    """How it stands with papers of conformity that may be handed in after the goods were released."""
+
+    OWED = "owed"
+    HANDED_IN = "handed_in"
+
+
 @contract("customs.lot_declared")
 class LotDeclared(Data, frozen=True, kw_only=True):
-    """An importer declared a lot of goods at the single window; ``mark_present`` and ``marking`` as in ``survey.answered``."""
+    """An importer declared a lot of goods at the single window; ``mark_present`` and ``marking`` as in ``survey.answered``.
+
+    Goods that are released before their papers of conformity are there are declared once with ``papers_after_release`` owed,
+    observed at the release, and under the same number once more when the papers are handed in.
+    """
 
     declaration_no: Identifier
     importer: Site
@@ -34,6 +46,7 @@ class LotDeclared(Data, frozen=True, kw_only=True):
     unit: Text
     mark_present: bool | None = None
     marking: Marking | None = None
+    papers_after_release: PapersAfterRelease | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -68,4 +81,10 @@ class LotDeclared(Data, frozen=True, kw_only=True):
     @classmethod
     def samples(cls) -> Sequence[LotDeclared]:
         seen = Marking(mark_used_by_right=True, label_lacks=[], conformity_declared=False)
-        return [cls.sample(), msgspec.structs.replace(cls.sample(), declaration_no="SAMPLE-DECLARATION-0002", marking=seen)]
+        return [
+            cls.sample(),
+            msgspec.structs.replace(cls.sample(), declaration_no="SAMPLE-DECLARATION-0002", marking=seen),
+            msgspec.structs.replace(
+                cls.sample(), declaration_no="SAMPLE-DECLARATION-0003", papers_after_release=PapersAfterRelease.OWED
+            ),
+        ]

@@ -15,6 +15,7 @@ from shared.contracts.partners import (
     InstrumentChecked,
     LotDeclared,
     Marking,
+    PapersAfterRelease,
     SampleTested,
     ScaleCheck,
     SpringScaleCheck,
@@ -78,7 +79,9 @@ def looked_at(marking: Marking | None, group: ProductGroup, rule: str, *, on: da
     return _of(rule, data)
 
 
-def declared(marking: Marking | None, group: ProductGroup, rule: str, *, on: date = DAY) -> Verdict | None:
+def declared(
+    marking: Marking | None, group: ProductGroup, rule: str, *, on: date = DAY, papers: PapersAfterRelease | None = None
+) -> Verdict | None:
     """Judge a lot that was declared at customs and return the verdict of one rule."""
     data = LotDeclared(
         observed_at=_nine(on),
@@ -88,6 +91,7 @@ def declared(marking: Marking | None, group: ProductGroup, rule: str, *, on: dat
         quantity=Decimal(10),
         unit="chiếc",
         marking=marking,
+        papers_after_release=papers,
     )
     return _of(rule, data)
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from shared import i18n
-from shared.contracts.partners import LabelContent, Marking
+from shared.contracts.partners import LabelContent, Marking, PapersAfterRelease
 from shared.contracts.vocabulary import Outcome, ProductGroup
 from tests.unit.inspection.checks import DAY, declared, looked_at, outcome
 
@@ -38,6 +38,14 @@ def test_imported_goods_need_a_declaration_of_conformity() -> None:
     assert declared(Marking(conformity_declared=False), TOY, DECLARED, on=date(2008, 6, 30)) is None
     assert declared(None, TOY, DECLARED) is None
     assert looked_at(Marking(conformity_declared=False), TOY, DECLARED) is None
+
+
+@pytest.mark.parametrize(("papers", "expected"), [(PapersAfterRelease.OWED, None), (PapersAfterRelease.HANDED_IN, N), (None, N)])
+def test_papers_that_may_come_after_the_release_are_not_missing_yet(
+    papers: PapersAfterRelease | None, expected: Outcome | None
+) -> None:
+    """While they are owed a clock of planning runs; once they are handed in, they are judged."""
+    assert outcome(declared(Marking(conformity_declared=False), TOY, DECLARED, papers=papers)) is expected
 
 
 @pytest.mark.parametrize("content", list(LabelContent))
