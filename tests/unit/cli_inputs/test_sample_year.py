@@ -13,6 +13,7 @@ import pytest
 
 from services.cli.sample_year import events, plan
 from services.inspection.rules import rulebook
+from services.inspection.rules.verification_is_valid.group_2_instruments import GROUP_2
 from services.planning.model.drafts import Draft, Reached
 from services.planning.model.plans import plan_from
 from services.planning.rules.activities_count_towards_items import COUNTED, activity_of, amount_of, is_counted
@@ -112,10 +113,11 @@ def test_most_findings_conform_and_about_one_in_twenty_does_not(year: list[Event
 
 
 def test_every_rule_is_met(year: list[Event[Any]]) -> None:
-    """No rule is without an example: whoever looks at the sample year sees each of them at work."""
+    """No rule and no instrument of group 2 is without an example: the sample year shows each of them at work."""
     seen = {verdict.rule.name for event in year for verdict in rulebook().verdicts(event.data)}
     assert {rule.name for rule in rulebook().rules} - seen == set()
     checks = [event.data.finding for event in year if isinstance(event.data, InstrumentChecked)]
+    assert {event.data.instrument_type for event in year if isinstance(event.data, InstrumentChecked)} == set(GROUP_2)
     assert any(isinstance(one, ScaleCheck) for one in checks)
     assert any(isinstance(one, DispenserCheck) and one.litres for one in checks)
 

@@ -11,6 +11,7 @@ from services.cli.sample_year.places import Sites
 from services.cli.sample_year.season import Season
 from services.cli.sample_year.streams.fuel import STATIONS
 from services.cli.sample_year.subject import Stream, Subject
+from services.inspection.rules.verification_is_valid.group_2_instruments import GROUP_2
 from shared.contracts.partners import (
     DispenserCheck,
     InstrumentChecked,
@@ -44,6 +45,11 @@ def _verified(rng: Random, at: datetime, months: int, *, lapsed: bool) -> date |
     if rng.random() < 0.15:  # noqa: PLR2004
         return None
     return at.date() - timedelta(days=months * 31 + 3 + int(rng.random() * 400))
+
+
+def _once_verified(at: datetime, *, is_verified: bool) -> date | None:
+    """Return when an instrument that is verified only before its first use was; nothing where it was not."""
+    return date(at.year - 3, 5, 12) if is_verified else None
 
 
 def _dispenser(rng: Random) -> Subject:
@@ -140,22 +146,29 @@ def _scale(rng: Random) -> Subject:
     return Subject(_SCALE_RISK * factor, look)
 
 
-# Type of the group-2 list, product, verification period in months.
-_MARKED = (
-    ("electricity_meter_1_phase_electronic", Product(group=ProductGroup.ELECTRICITY_METER, name="Công tơ điện 1 pha"), 72),
-    ("electricity_meter_3_phase_electronic", Product(group=ProductGroup.ELECTRICITY_METER, name="Công tơ điện 3 pha"), 36),
-    ("cold_water_meter_mechanical", Product(group=ProductGroup.WATER_METER, name="Đồng hồ đo nước lạnh"), 60),
-    ("lpg_dispenser", Product(group=ProductGroup.LPG, name="Cột đo khí dầu mỏ hóa lỏng"), 12),
-    ("truck_scale", Product(group=ProductGroup.SCALE, name="Cân ô tô"), 12),
-    ("platform_scale", Product(group=ProductGroup.SCALE, name="Cân bàn"), 12),
-    ("taximeter", Product(group=ProductGroup.OTHER_INSTRUMENT, name="Taximet"), 18),
-    ("sphygmomanometer", Product(group=ProductGroup.OTHER_INSTRUMENT, name="Huyết áp kế"), 12),
-)
+# Half of the instruments are of the kinds everybody meets, the others of the whole group-2 list.
+_COMMON = {
+    "electricity_meter_1_phase_electronic": Product(group=ProductGroup.ELECTRICITY_METER, name="Công tơ điện 1 pha"),
+    "electricity_meter_3_phase_electronic": Product(group=ProductGroup.ELECTRICITY_METER, name="Công tơ điện 3 pha"),
+    "cold_water_meter_mechanical": Product(group=ProductGroup.WATER_METER, name="Đồng hồ đo nước lạnh"),
+    "lpg_dispenser": Product(group=ProductGroup.LPG, name="Cột đo khí dầu mỏ hóa lỏng"),
+    "truck_scale": Product(group=ProductGroup.SCALE, name="Cân ô tô"),
+    "taximeter": Product(group=ProductGroup.OTHER_INSTRUMENT, name="Taximet"),
+    "sphygmomanometer": Product(group=ProductGroup.OTHER_INSTRUMENT, name="Huyết áp kế"),
+}
+_LISTED = {
+    name: _COMMON.get(name, Product(group=ProductGroup.OTHER_INSTRUMENT, name=one.vi))
+    for name, one in GROUP_2.items()
+    if name not in ("fuel_dispenser", "spring_scale", "platform_scale")  # these are tried, not only looked at
+}
+_KINDS = (tuple(_LISTED.items()), tuple(_COMMON.items()))
 
 
 def _mark(rng: Random) -> Subject:
     site, factor = _OWNERS.pick(rng)
-    instrument_type, product, months = _MARKED[int(rng.random() * len(_MARKED))]
+    kinds = _KINDS[rng.random() < 0.5]  # noqa: PLR2004
+    instrument_type, product = kinds[int(rng.random() * len(kinds))]
+    months = GROUP_2[instrument_type].months
     instrument_id = f"{site.id}-{instrument_type}-{1 + int(rng.random() * 20)}"
 
     def look(rng: Random, at: datetime, _number: str, conforms: bool) -> InstrumentChecked:
@@ -166,7 +179,7 @@ def _mark(rng: Random) -> Subject:
             site=site,
             product=product,
             finding=_VERIFICATION,
-            verified_on=_verified(rng, at, months, lapsed=not conforms),
+            verified_on=_verified(rng, at, months, lapsed=not conforms) if months else _once_verified(at, is_verified=conforms),
         )
 
     return Subject(_LAPSED_RISK * factor, look)
