@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 
+from services.inspection.model import Verdict
 from shared import i18n
 from shared.contracts.partners import LabelContent, Marking, PapersAfterRelease
 from shared.contracts.vocabulary import Outcome, ProductGroup
 from tests.unit.inspection.checks import DAY, declared, looked_at, outcome
 
+Look = Callable[..., Verdict | None]
 C, N = Outcome.CONFORMING, Outcome.NONCONFORMING
 BY_RIGHT, LABEL, DECLARED = (
     "conformity_mark_is_used_by_right",
     "label_says_what_it_must",
-    "imported_goods_are_declared_conforming",
+    "goods_are_declared_conforming",
 )
 TOY, HELMET = ProductGroup.TOY, ProductGroup.HELMET
 
 
 @pytest.mark.parametrize("see", [looked_at, declared])
-def test_a_forged_mark_is_a_violation_of_its_own(see: type[looked_at]) -> None:
+def test_a_forged_mark_is_a_violation_of_its_own(see: Look) -> None:
     """Law 05/2007/QH12 Art. 8(7), from the day the law took effect; what nobody asked is not judged."""
     for by_right, expected in ((True, C), (False, N), (None, None)):
         assert outcome(see(Marking(mark_used_by_right=by_right), TOY, BY_RIGHT)) is expected
@@ -30,14 +33,14 @@ def test_a_forged_mark_is_a_violation_of_its_own(see: type[looked_at]) -> None:
     assert see(None, TOY, BY_RIGHT) is None
 
 
-def test_imported_goods_need_a_declaration_of_conformity() -> None:
-    """Law 05/2007/QH12 Art. 34(2); on the market another rule, that of the mark, asks."""
+@pytest.mark.parametrize("see", [looked_at, declared])
+def test_goods_of_group_2_need_a_declaration_of_conformity(see: Look) -> None:
+    """Law 05/2007/QH12 Art. 34(2) at customs, 40(1) on the market."""
     for is_declared, expected in ((True, C), (False, N), (None, None)):
-        assert outcome(declared(Marking(conformity_declared=is_declared), TOY, DECLARED)) is expected
-    assert outcome(declared(Marking(conformity_declared=False), TOY, DECLARED, on=date(2008, 7, 1))) is N
-    assert declared(Marking(conformity_declared=False), TOY, DECLARED, on=date(2008, 6, 30)) is None
-    assert declared(None, TOY, DECLARED) is None
-    assert looked_at(Marking(conformity_declared=False), TOY, DECLARED) is None
+        assert outcome(see(Marking(conformity_declared=is_declared), TOY, DECLARED)) is expected
+    assert outcome(see(Marking(conformity_declared=False), TOY, DECLARED, on=date(2008, 7, 1))) is N
+    assert see(Marking(conformity_declared=False), TOY, DECLARED, on=date(2008, 6, 30)) is None
+    assert see(None, TOY, DECLARED) is None
 
 
 @pytest.mark.parametrize(("papers", "expected"), [(PapersAfterRelease.OWED, None), (PapersAfterRelease.HANDED_IN, N), (None, N)])
