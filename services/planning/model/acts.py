@@ -29,7 +29,6 @@ CIRCULATED, COMMENTS_CLOSED = partners.NotificationCirculated.type, partners.Com
 DOCUMENTS_REQUESTED, DOCUMENTS_SENT = partners.DocumentsRequested.type, partners.DocumentsSent.type
 CONTACT_CHANGED, CONTACT_REPORTED = partners.ContactChanged.type, partners.ContactReported.type
 NONCONFORMITY_FOUND, CORRECTION_REPORTED = f"{partners.AgencyChecked.type}/nonconforming", partners.CorrectionReported.type
-RELEASED_WITHOUT_PAPERS, PAPERS_HANDED_IN = (f"{partners.LotDeclared.type}/{one}" for one in partners.PapersAfterRelease)
 AGENCY_CHECK = "agency_check"  # the periodic duty
 OWN_REPORTS = "reporting"  # who reports when it is this system itself
 
@@ -62,6 +61,11 @@ def received(procedure: partners.Procedure, *, complete: bool) -> str:
 def answered(answer: partners.Answer) -> str:
     """Return the name of an answer to an applicant."""
     return f"{partners.FileAnswered.type}/{answer}"
+
+
+def papers(stand: partners.PapersAfterRelease) -> str:
+    """Return the name of a declaration that says how it stands with the papers of goods that were released before them."""
+    return f"{partners.LotDeclared.type}/{stand}"
 
 
 def advanced(kind: partners.DraftKind, stage: partners.DraftStage, *, urgent: bool = False) -> str:
@@ -204,7 +208,7 @@ def _lot(data: partners.LotDeclared) -> Told:
         return Told(())
     about = key(SubjectKind.IMPORTED_LOT, data.declaration_no)
     subject = Subject(subject_id=about, kind=SubjectKind.IMPORTED_LOT, site=data.importer, product=data.product)
-    return Told((Act(about, f"{data.type}/{data.papers_after_release}"),), subject)
+    return Told((Act(about, papers(data.papers_after_release)),), subject)
 
 
 @_reads(partners.FileReceived)

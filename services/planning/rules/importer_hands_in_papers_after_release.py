@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from services.planning.model.acts import PAPERS_HANDED_IN, RELEASED_WITHOUT_PAPERS
+from services.planning.model.acts import papers
 from services.planning.model.clocks import ClockRule
+from shared.contracts.partners import PapersAfterRelease
 from shared.kernel.deadlines import Term, Unit
 
 CLOCKS = (
@@ -16,8 +17,8 @@ CLOCKS = (
         duty="import_papers",
         vi="Người nhập khẩu nộp kết quả đánh giá sự phù hợp trong 15 ngày làm việc từ ngày thông quan",
         en="The importer hands in the conformity assessment within 15 working days of customs clearance",
-        started_by=(RELEASED_WITHOUT_PAPERS,),
-        stopped_by=(PAPERS_HANDED_IN,),
+        started_by=(papers(PapersAfterRelease.OWED),),
+        stopped_by=(papers(PapersAfterRelease.HANDED_IN),),
         limit=Term(15, Unit.WORKING_DAY),
         warn_before=timedelta(days=3),
         source="NĐ 132/2008/NĐ-CP Điều 7, sửa đổi bởi NĐ 74/2018/NĐ-CP (chưa kiểm chứng)",

@@ -53,8 +53,9 @@ _FAULTS = (
     Marking(mark_used_by_right=True, label_lacks=[LabelContent.RESPONSIBLE_PERSON]),
     Marking(mark_used_by_right=True, label_lacks=[LabelContent.ORIGIN, LabelContent.VIETNAMESE_TEXT]),
 )
-_HELMET_FAULTS = (Marking(mark_used_by_right=True, label_lacks=[LabelContent.PRODUCTION_DATE], certificate=_NEW),) + 2 * (
-    Marking(mark_used_by_right=True, label_lacks=[], certificate=_OLD),
+_HELMET_FAULTS = (
+    Marking(mark_used_by_right=True, label_lacks=[LabelContent.PRODUCTION_DATE], certificate=_NEW),
+    *[Marking(mark_used_by_right=True, label_lacks=[], certificate=_OLD)] * 2,
 )
 _IN_ORDER = Marking(mark_used_by_right=True, label_lacks=[])
 _HELMET_IN_ORDER = Marking(mark_used_by_right=True, label_lacks=[], certificate=_NEW)
