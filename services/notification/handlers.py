@@ -81,7 +81,7 @@ def _decisions(events: Iterable[Event[Any]], desk: Desk) -> Iterator[tuple[str, 
     for event in events:
         for rule in desk.rules.get(event.type, ()):
             decision = rule.decide(event.data)
-            if decision is not None:
+            if decision is not None and (decision.until is None or event.time <= decision.until):
                 yield rule.kind, decision, event
 
 

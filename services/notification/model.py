@@ -17,7 +17,8 @@ WAITING, DELIVERED, FAILED = "waiting", "delivered", "failed"
 class Decision:
     """A rule's decision that somebody must be told.
 
-    ``about`` is the id of what it is about: one notice of a kind is issued for it, however often it is announced.
+    ``about`` is the id of what it is about: one notice of a kind is issued for it, however often it is announced, and none
+    for an event that was published after the moment ``until`` which it is of use.
     ``recipients`` are roles. Wording takes its facts from two places: ``shown_to_all`` may stand in a title and in the
     public feed; ``shown_to_authorities`` only in the text that recipients get, for the name of an inspected site stays
     secret before the conclusion (Law 04/2011/QH13 Art. 47(2)(d), Law 05/2007/QH12 Art. 40).
@@ -27,6 +28,7 @@ class Decision:
     recipients: tuple[str, ...]
     province: str = ""
     product_group: str = ""
+    until: datetime | None = None
     shown_to_all: Mapping[str, Any]
     shown_to_authorities: Mapping[str, Any]
 

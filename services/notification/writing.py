@@ -21,7 +21,9 @@ from jinja2.runtime import Context
 
 from services.notification.model import Decision, Wording
 from shared import i18n
-from shared.contracts.vocabulary import Product
+from shared.contracts.vocabulary import Breach, Product
+from shared.i18n.citations import cited
+from shared.i18n.countries import country_name
 from shared.kernel.clock import HANOI
 from shared.kernel.provinces import MERGED
 
@@ -60,6 +62,11 @@ class Writer:
             "day": _day,
             "year": _year,
             "goods": _goods,
+            "country": _country,
+            "cited": _cited,
+            "breach": _breach,
+            "risk_type": _risk_type,
+            "period": _period,
         }
 
     def write(self, kind: str, decision: Decision, on: date = MERGED) -> Written:
@@ -120,8 +127,57 @@ def _quantity(context: Context, value: Decimal, unit: str) -> str:
     return number if unit == "1" else f"{number} {i18n.term('unit', unit, context['locale'])}"
 
 
-def _goods(product: Product) -> str:
-    return ", ".join(part for part in (product.name, product.brand, product.model) if part)
+@pass_context
+def _goods(context: Context, product: Product) -> str:
+    """Name goods by their group and as their maker does, once where the two say the same."""
+    group = i18n.term("product_group", product.group, context["locale"])
+    named = ", ".join(part for part in (product.name, product.brand, product.model) if part)
+    return named if product.name.casefold() == group.casefold() else f"{group} – {named}"
+
+
+@pass_context
+def _country(context: Context, name: str) -> str:
+    return country_name(name, context["locale"])
+
+
+@pass_context
+def _cited(context: Context, source: str) -> str:
+    return cited(source, context["locale"])
+
+
+@pass_context
+def _breach(context: Context, breach: Breach) -> str:
+    """Say what does not conform: that a mark is missing, or a value beside its limit."""
+    locale = context["locale"]
+    if missing := i18n.catalogue(locale).get(f"missing.{breach.parameter}"):
+        return missing
+    reported = ""
+    if breach.reported is not None:
+        reported = i18n.translate("breach.reported", locale, value=_quantity(context, breach.reported, breach.reported_unit))
+    return i18n.translate(
+        "breach.line",
+        locale,
+        parameter=i18n.term("parameter", breach.parameter, locale),
+        measured=_quantity(context, breach.measured, breach.unit),
+        reported=reported,
+        limit=_quantity(context, breach.limit, breach.unit),
+    )
+
+
+@pass_context
+def _risk_type(context: Context, name: str) -> str:
+    return i18n.term("risk_type", name.strip().lower().replace(" ", "_"), context["locale"])
+
+
+@pass_context
+def _period(context: Context, key: str) -> str:
+    """Write out a reporting period: ``2025``, ``2025-03``, ``2025-H1``, ``2025-Q1``, ``2025-W07``."""
+    year, _, part = key.partition("-")
+    if not part or part.isdigit():
+        form, number = ("month" if part else "year"), part
+    else:
+        form, number = (part if part.startswith("H") else part[0]), part[1:]
+    return i18n.translate(f"period.{form}", context["locale"], year=year, number=number)
 
 
 @pass_context

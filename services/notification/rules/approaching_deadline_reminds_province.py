@@ -8,12 +8,13 @@ from shared.contracts.planning import DeadlineApproaching
 
 
 def decide(deadline: DeadlineApproaching) -> Decision:
-    """Remind the province; a duty without a site is the national authority's own."""
+    """Remind the province before the time is over, and not after; a duty without a site is the national authority's own."""
     return Decision(
         about=deadline.clock_id,
         recipients=(sub_department(deadline.province) if deadline.province else LEADERSHIP,),
         province=deadline.province,
         product_group=deadline.product_group,
+        until=deadline.due_at,
         shown_to_all={
             "duty": deadline.duty,
             "source": deadline.source,

@@ -19,6 +19,7 @@ from services.reporting.model import local_day
 from services.reporting.periods import Period, month_of
 from services.reporting.reports import By, Figure, Report, Row
 from shared.i18n import LOCALES, province_name, term
+from shared.i18n.citations import cited
 from shared.kernel.clock import HANOI
 from shared.kernel.provinces import MERGED
 
@@ -72,6 +73,10 @@ class Language:
     def term(self, family: str, name: str) -> str:
         """Return the word for a stored name."""
         return term(family, name, self.locale)
+
+    def source(self, text: str) -> str:
+        """Return a legal source, written out."""
+        return cited(text, self.locale)
 
     def number(self, value: int) -> str:
         """Return a whole number with its thousands apart."""

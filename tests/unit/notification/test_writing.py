@@ -17,6 +17,7 @@ from services.notification.writing import TEMPLATES, Writer, Written, one_line
 from shared.contracts.inspection import PublicationDecided, ViolationDetected
 from shared.contracts.partners import AlertPublished, TimePrecision
 from shared.contracts.planning import DeadlineMissed, TbtNotificationDue
+from shared.i18n.citations import cited
 
 _BY_KIND = {rule.kind: rule for rule in rules()}
 PUBLIC = ("violation_warning", "foreign_alert", "publication")
@@ -106,7 +107,7 @@ def test_a_decided_publication_names_the_violator_to_everyone() -> None:
     sample = PublicationDecided.sample()
     public = written(_BY_KIND["publication"], sample).public
     assert public is not None
-    for wanted in (sample.site.name, sample.product.name, sample.degree, sample.source):
+    for wanted in (sample.site.name, sample.product.name, sample.degree, cited(sample.source, "vi")):
         assert wanted in public.text_vi
     assert sample.case_id not in public.text_vi
 
