@@ -1,4 +1,4 @@
-"""What officers decide in the cases of the sample year: threats found, names published, files transferred, cases reopened.
+"""What officers decide in the cases of the sample year, from risks and illegal gains to public notices and reopened cases.
 
 Which cases it concerns follows from their ids, so that the same year always comes to the same decisions.
 """
@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from decimal import Decimal
+from itertools import chain
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from services.inspection.docket import case_of
 from services.inspection.handlers import Officer, act
+from services.inspection.illegal_gain import MeasurementFacts, Price, PriceSource
 from services.inspection.model import Case, CaseState
 from services.inspection.procedure.deeds import (
+    AssessRisk,
     CloseCase,
     Conclude,
     Document,
@@ -24,16 +28,20 @@ from services.inspection.procedure.deeds import (
     OrderMeasure,
     ProposePublication,
     Publish,
+    RecordIllegalGain,
     Refer,
     ReopenCase,
     Transfer,
+    ValidateRisk,
 )
 from services.inspection.procedure.lawfulness import objection_to
 from services.inspection.procedure.standing import Phase
+from services.inspection.risk import Scenario, Step
 from services.inspection.tables import cases
-from shared.contracts.inspection import CloseReason, Referral, ReopenReason
-from shared.contracts.vocabulary import Measure, Track
+from shared.contracts.inspection import CloseReason, Referral, ReopenReason, ViolationKind
+from shared.contracts.vocabulary import Measure, RiskLevel, Track
 from shared.database.upsert import upsert
+from shared.kernel.deadlines import local_day
 from shared.kernel.errors import Conflict
 from shared.messaging.tables import timer_slots
 from shared.room import Room
@@ -54,6 +62,21 @@ class _Share(NamedTuple):
 
 _DISPOSALS = (Measure.RE_EXPORT, Measure.RE_EXPORT, Measure.RECYCLE, Measure.DESTROY)
 _GRAVE, _PUBLISHED, _TRANSFERRED, _REOPENED = _Share(12), _Share(2), _Share(4), _Share(40)
+_ASSESSED, _GAINED = _Share(5), _Share(3)
+_OF_THE_TEAM = (ProposePublication, AssessRisk, RecordIllegalGain)
+
+_WORSE = AssessRisk(
+    scenarios=(
+        Scenario(
+            harm="Mẫu: người sử dụng phải nằm viện",
+            severity=3,
+            steps=(
+                Step(text="Mẫu: hàng hóa, phương tiện đo được sử dụng", probability="0.5"),
+                Step(text="Mẫu: người sử dụng bị thương", probability="1/1000"),
+            ),
+        ),
+    )
+)
 
 
 def decide(room: Room, moment: datetime) -> None:
@@ -68,11 +91,30 @@ def decide(room: Room, moment: datetime) -> None:
         for case in map(case_of, rows):
             team = Officer(f"SAMPLE-OFFICER-{case.site.province}", heads_agency=False)
             head = Officer(f"SAMPLE-HEAD-{case.site.province}", heads_agency=True)
-            for deed in _reopening(case) if case.state is CaseState.CLOSED else _decided(case):
+            for deed in _reopening(case) if case.state is CaseState.CLOSED else chain(_established(case), _decided(case)):
                 try:
-                    act(case.id, deed, team if isinstance(deed, ProposePublication) else head, uow)
+                    act(case.id, deed, team if isinstance(deed, _OF_THE_TEAM) else head, uow)
                 except Conflict:
                     break  # what came before it was not lawful here, or another case about the same is open
+
+
+def _established(case: Case) -> Iterator[OfficerDeed]:
+    """Yield what is assessed and worked out in an open case, once for each."""
+    if _ASSESSED.has(case) and not case.risk.validated_by:
+        yield from (_WORSE, ValidateRisk(level=RiskLevel.HIGH))
+    if _GAINED.has(case) and case.violation_kind is ViolationKind.DISPENSER_ERROR and not case.illegal_gain:
+        number, day = int(case.id[:6], 16), local_day(case.opened_at)
+        facts = MeasurementFacts(
+            detected_on=day,
+            previous_verification_on=day - timedelta(days=90 + number % 180),
+            measured_error_percent=-(Decimal("0.6") + Decimal(number % 12) / 10),
+            permitted_error_percent=Decimal("0.45"),
+            quantity=Decimal(20_000 + 2_000 * (number % 80)),
+            unit="L",
+            prices_at_start=(Price(amount=21_300, source=PriceSource.LISTED),),
+            prices_at_detection=(Price(amount=23_100, source=PriceSource.LISTED),),
+        )
+        yield RecordIllegalGain(facts=facts, note="Mẫu.")
 
 
 def _decided(case: Case) -> Iterator[OfficerDeed]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, product
 
 import msgspec
 import pytest
@@ -166,11 +166,9 @@ def test_the_matrix_is_in_order() -> None:
     assert worst([RiskLevel.NOT_STATED, RiskLevel.LOW]) is RiskLevel.LOW
 
 
-@pytest.mark.parametrize("kind", ViolationKind)
-@pytest.mark.parametrize("group", ProductGroup)
-def test_every_violation_has_a_level(kind: ViolationKind, group: ProductGroup) -> None:
+def test_every_violation_has_a_level() -> None:
     """On any day, with what it rests on, which says that it is judgement."""
-    for day in (date(1999, 12, 31), date(2000, 1, 1), DAY):
+    for kind, group, day in product(ViolationKind, ProductGroup, (date(1999, 12, 31), date(2000, 1, 1), DAY)):
         found = default_risk(kind, group, day)
         assert found.level in ORDER
         assert found.basis.source
