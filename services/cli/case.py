@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from services.cli.case_papers import export, paper, verify
 from services.cli.databases import changing, event_clock, locked, opened, settings_of
 from services.cli.options import AsJson, DataFolder
 from services.cli.output import local, print_json, print_table
@@ -21,6 +22,9 @@ from shared.contracts.vocabulary import RiskLevel
 from shared.kernel.errors import InvalidInput
 
 case = typer.Typer(help="Cases: what happened in them, and what may be done next.")
+case.add_typer(paper, name="paper")
+case.command()(export)
+case.command()(verify)
 
 Deed = Annotated[str, typer.Argument(help='What is done, as JSON: {"act": "conclude", "number": "12/KL"}.', metavar="ACT")]
 Actor = Annotated[str, typer.Option("--officer", help="Who does it.")]

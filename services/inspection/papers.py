@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from hashlib import sha256
+from itertools import chain
 from typing import Any, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from services.inspection.bundle import ActRecord, ContentsRecord, FindingRecord, PaperRecord, Record
 from services.inspection.docket import Docket, acts_of, locked_case
 from services.inspection.forms.catalogue import FORMS, AnyOrder, PossibleForm, fill, missing, possible_forms, reference, unit_of
 from services.inspection.forms.docx import to_docx
@@ -21,8 +23,9 @@ from services.inspection.forms.sheet import Sheet
 from services.inspection.handlers import Officer
 from services.inspection.model import Case
 from services.inspection.procedure.deeds import IssuePaper
+from services.inspection.procedure.record import FiledAct
 from services.inspection.proceedings import Proceedings
-from services.inspection.queries import case_of_id, filed_verdicts
+from services.inspection.queries import case_of_id, filed_findings, filed_verdicts
 from services.inspection.tables import case_papers, paper_series
 from shared.contracts.vocabulary import Outcome
 from shared.database.unit_of_work import UnitOfWork
@@ -146,6 +149,17 @@ def printed(connection: sa.Connection, case_id: str, number: int, content_type: 
     return Printed(_filed(row), content_type, row["content"])
 
 
+def export(connection: sa.Connection, case_id: str, now: datetime) -> Iterator[Record]:
+    """Return a whole case as the records of a bundle, the papers read one by one; raise ``NotFound``."""
+    acts = acts_of(connection, case_of_id(connection, case_id).id)
+    findings = [FindingRecord(name=f"finding {one.key}", event=one.event) for one in filed_findings(connection, case_id)]
+    recorded = [ActRecord(name=f"act {one.number} {one.deed.name}", act=FiledAct.of(one)) for one in acts]
+    issued = [(f"paper {one.number} {one.reference}", one) for one in _papers(connection, case_id)]
+    names = ["contents", *(one.name for one in findings), *(one.name for one in recorded), *(name for name, _ in issued)]
+    contents = ContentsRecord(case_id=case_id, exported_at=now, names=names)
+    return chain([contents], findings, recorded, (_bound(connection, case_id, name, one) for name, one in issued))
+
+
 def number_and_type(wanted: str, accepted: str = "") -> tuple[int, str]:
     """Return the number of a paper and the kind of file from ``7``, ``7.pdf`` or ``7.docx``, and the type a client accepts.
 
@@ -171,6 +185,11 @@ def _dossier(connection: sa.Connection, case: Case, at: datetime) -> Dossier:
         papers=_papers(connection, case.id),
         today=at.astimezone(HANOI).date(),
     )
+
+
+def _bound(connection: sa.Connection, case_id: str, name: str, paper: FiledPaper) -> PaperRecord:
+    pdf, docx = (printed(connection, case_id, paper.number, kind).content for kind in (PDF, DOCX))
+    return PaperRecord(name=name, paper=paper, pdf=pdf, docx=docx)
 
 
 def _papers(connection: sa.Connection, case_id: str) -> list[FiledPaper]:

@@ -154,7 +154,7 @@ def list_cases(connection: sa.Connection, query: CaseQuery) -> CasePage:
 
 def case_file(connection: sa.Connection, case_id: str, officer: str = "") -> CaseFile:
     """Return a case with all that is in it and what ``officer`` may do next; raise ``NotFound``."""
-    case, found = case_of_id(connection, case_id), _findings(connection, case_id)
+    case, found = case_of_id(connection, case_id), filed_findings(connection, case_id)
     acts = acts_of(connection, case_id)
     return CaseFile(
         case=case,
@@ -185,7 +185,7 @@ def verdicts_on(connection: sa.Connection, case_id: str, finding_key: str, argum
         day = date.fromisoformat(arguments["on"]) if "on" in arguments else None
     except ValueError as error:
         raise InvalidInput(f"{arguments['on']!r} is not a day such as 2025-03-14", "on") from error
-    event = next((one.event for one in _findings(connection, case_id) if one.key == finding_key), None)
+    event = next((one.event for one in filed_findings(connection, case_id) if one.key == finding_key), None)
     if event is None:
         raise NotFound(f"no finding {finding_key} in case {case_id}")
     return [_characterised(verdict) for verdict in rulebook().verdicts(decode(bytes(event)).data, day)]
@@ -197,7 +197,8 @@ def _line(row: sa.RowMapping) -> CaseLine:
     return msgspec.convert(values, CaseLine)
 
 
-def _findings(connection: sa.Connection, case_id: str) -> list[FiledFinding]:
+def filed_findings(connection: sa.Connection, case_id: str) -> list[FiledFinding]:
+    """Return the findings of a case in order of legal time."""
     same = sa.and_(findings.c.observed_at == case_findings.c.observed_at, findings.c.key == case_findings.c.finding_key)
     query = (
         sa.select(findings)

@@ -9,6 +9,7 @@ from typing import Any
 from werkzeug.wrappers import Request
 
 from services.inspection import handlers, papers, queries
+from services.inspection.bundle import bundled
 from services.inspection.forms.catalogue import AnyOrder
 from services.inspection.forms.dossier import FiledPaper
 from services.inspection.handlers import Officer, Rehearsal
@@ -92,6 +93,13 @@ class InspectionService:
         """Tell what would come of an act in a case (its article, a risk level, an illegal gain line by line); do nothing."""
         with self.room.reading() as connection:
             return handlers.rehearse(case_id, body, _officer(request), connection)
+
+    @http("GET", "/v1/cases/<case_id>/bundle")
+    def bundle(self, _request: Request, case_id: str) -> Reply:
+        """Give a whole case with its papers in one file that ``chuan case verify`` checks."""
+        with self.room.reading() as connection:
+            lines = bundled(papers.export(connection, case_id, self.room.clock.now()))
+            return Reply(b"".join(lines), content_type="application/jsonl")
 
     @http("GET", "/v1/cases/<case_id>/findings/<finding_key>/verdicts")
     def verdicts(self, request: Request, case_id: str, finding_key: str) -> list[Verdict]:
