@@ -71,7 +71,7 @@ def missing(kind: type[AnyOrder], dossier: Dossier) -> tuple[str, ...]:
 
 def unit_of(order: AnyOrder, dossier: Dossier) -> Unit:
     """Return who issues a paper."""
-    return units.national(dossier.today) if order.national else units.sub_department(dossier.case.site.province)
+    return units.national(dossier.today) if order.national else units.sub_department(dossier.case.site.province, dossier.today)
 
 
 def reference(order: AnyOrder, unit: Unit, serial: int) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from shared.i18n import province_name
+from shared.kernel.provinces import province_on
 
 _COMMISSION_SINCE = date(2025, 3, 1)
 
@@ -20,9 +21,10 @@ class Unit(NamedTuple):
     place: str
 
 
-def sub_department(province: str) -> Unit:
-    """Return a province's sub-department (Chi cục), which leads inspections there."""
-    place = province_name(province, "vi")
+def sub_department(province: str, on: date) -> Unit:
+    """Return the sub-department (Chi cục) that leads inspections where ``province``, as the case names it, lies on a day."""
+    province = province_on(province, on)
+    place = province_name(province, "vi", on)
     return Unit(
         f"sub_department_{province}",
         f"Sở Khoa học và Công nghệ {place}",

@@ -13,6 +13,7 @@ from services.inspection.procedure.deeds import OrderMeasure
 from shared.contracts.vocabulary import Track
 from shared.i18n import province_name, term
 from shared.kernel.clock import HANOI
+from shared.kernel.provinces import province_on
 
 if TYPE_CHECKING:
     from services.inspection.forms.order import Person, TeamOrder
@@ -71,8 +72,8 @@ def quantity(value: Decimal, unit: str) -> str:
 
 def address(dossier: Dossier) -> str:
     """Return where the site is."""
-    site = dossier.case.site
-    return ", ".join(part for part in (site.address, province_name(site.province, "vi")) if part)
+    site, on = dossier.case.site, dossier.today
+    return ", ".join(part for part in (site.address, province_name(province_on(site.province, on), "vi", on)) if part)
 
 
 def site(dossier: Dossier) -> Facts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from services.inspection import papers
 from services.inspection.forms.catalogue import FORMS
+from services.inspection.forms.units import national, sub_department
 from services.inspection.handlers import act
 from services.inspection.procedure.deeds import OrderMeasure
 from services.inspection.tables import case_papers, cases
@@ -58,6 +59,17 @@ def test_every_unit_form_and_year_has_a_series_of_its_own(ledger: Ledger, make: 
         ("sub_department_01", "01/BBKT-CCTĐC", 2026),
         ("sub_department_46", "01/BBKT-CCTĐC", 2026),
     ]
+
+
+def test_the_unit_is_that_of_the_day_of_issue() -> None:
+    """A site's former province is led, from 1 July 2025 on, by the sub-department of the one it became part of."""
+    before, since = (sub_department("10", day) for day in (date(2025, 6, 30), date(2025, 7, 1)))
+    assert [(one.code, one.place) for one in (before, since)] == [
+        ("sub_department_10", "Lào Cai"),
+        ("sub_department_15", "Lào Cai"),
+    ]
+    names = [national(day).name for day in (date(2025, 2, 28), date(2025, 3, 1))]
+    assert names == ["Tổng cục Tiêu chuẩn Đo lường Chất lượng", "Ủy ban Tiêu chuẩn Đo lường Chất lượng Quốc gia"]
 
 
 def test_copies_of_the_service_give_every_number_once(database_url: str, make: Make) -> None:
