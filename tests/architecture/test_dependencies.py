@@ -13,7 +13,7 @@ import pytest
 from tests.architecture.tree import PACKAGES, ROOT, files, parsed
 
 _LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-bench.lock")
-_DISTRIBUTION = {"yaml": "pyyaml", "opentelemetry": "opentelemetry-sdk"}
+_DISTRIBUTION = {"yaml": "pyyaml", "opentelemetry": "opentelemetry-sdk", "docx": "python-docx", "stdnum": "python-stdnum"}
 _OURS = {*PACKAGES, "tests", "deploy", ""}
 # Needed and not imported: each for its reason.
 _NOT_IMPORTED = {
