@@ -160,8 +160,8 @@ def test_without_a_name_every_report_is_shown(data: Path) -> None:
 
 
 def test_an_unknown_report_names_the_known(data: Path) -> None:
-    """A misspelling is answered with the list; a period that ends before it begins with its days."""
-    assert_refused(chuan("report", "violation", "--data", data), "violation", "violations", "verdicts")
+    """A misspelling is answered with the nearest names; a period that ends before it begins with its days."""
+    assert_refused(chuan("report", "violation", "--data", data), "violation", "violations")
     assert_refused(chuan("report", "--data", data, "--from", "2025-02-01", "--to", "2025-01-01"), "2025-02-01", "2025-01-01")
 
 
