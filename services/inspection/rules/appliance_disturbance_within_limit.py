@@ -60,7 +60,7 @@ def _band(lowest: str, highest: str, first: int, last: int, *, by_logarithm: boo
     versions=[
         Version(
             valid_from=date(2013, 6, 1),
-            source="QCVN 9:2012/BKHCN và Sửa đổi 1:2018, TT 11/2012/TT-BKHCN, TT 07/2018/TT-BKHCN, TCVN 7492-1 (chưa kiểm chứng)",
+            source="QCVN 9:2012/BKHCN, TT 11/2012/TT-BKHCN, sửa đổi bởi TT 07/2018/TT-BKHCN, TCVN 7492-1 (chưa kiểm chứng)",
             limits={
                 Disturbance.VOLTAGE: (
                     _band("0.15", "0.5", 66, 56, by_logarithm=True),

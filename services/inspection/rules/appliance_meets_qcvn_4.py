@@ -97,7 +97,7 @@ def _limits(listed: frozenset[ApplianceKind]) -> ShockLimits:
         # Amendment 1 came with TT 21/2016/TT-BKHCN; from which day it holds is not known, and what is held here is as before.
         Version(
             valid_from=date(2011, 1, 1),
-            source="QCVN 4:2009/BKHCN và Sửa đổi 1:2016, TT 21/2009/TT-BKHCN, TCVN 5699-1 (chưa kiểm chứng)",
+            source="QCVN 4:2009/BKHCN, TT 21/2009/TT-BKHCN, sửa đổi bởi TT 21/2016/TT-BKHCN, TCVN 5699-1 (chưa kiểm chứng)",
             limits=_limits(frozenset(ApplianceKind)),
             verified=False,
         ),
