@@ -12,6 +12,7 @@ from services.notification import handlers
 from services.notification.desk import Desk
 from services.notification.rules import rules
 from services.notification.writing import Writer
+from shared import i18n
 from shared.contracts.inspection import ViolationDetected
 from shared.contracts.planning import DeadlineApproaching, DeadlineMissed
 from shared.contracts.vocabulary import Breach
@@ -100,6 +101,14 @@ def test_a_missing_mark_is_said_to_be_missing() -> None:
     wording = Writer().write("violation_warning", decision).wording
     assert "\n- không có dấu hợp quy\n" in wording.text_vi
     assert "\n- no conformity mark\n" in wording.text_en
+
+
+def test_whatever_is_there_or_not_is_said_in_words() -> None:
+    """A parameter of one or nought has its words for nought."""
+    words = i18n.catalogue("vi")
+    present = [text_id.partition(".")[2] for text_id, text in words.items() if "(1: có" in text]
+    assert len(present) >= 2
+    assert not [name for name in present if f"missing.{name}" not in words]
 
 
 @pytest.mark.parametrize(("late", "notices"), [(timedelta(0), 1), (timedelta(seconds=1), 0)])
