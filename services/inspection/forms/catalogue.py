@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from typing import TypeAlias, get_args
+from typing import Any, TypeAlias, get_args
 
 import msgspec
 
@@ -22,6 +23,8 @@ from services.inspection.forms.transfer_letter import TransferLetter
 from services.inspection.forms.units import Unit
 from services.inspection.forms.violation_minutes import ViolationMinutes
 from services.inspection.procedure.transitions import Who
+
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 
 AnyOrder: TypeAlias = (
     InspectionDecision
@@ -82,7 +85,7 @@ def reference(order: AnyOrder, unit: Unit, serial: int) -> str:
 def fill(order: AnyOrder, dossier: Dossier, unit: Unit, number: str) -> Sheet:
     """Return the paper that an order makes of a case."""
     case, draft = dossier.case, order.draw(dossier)
-    return Sheet(
+    sheet = Sheet(
         form=order.form.code_on(case.track),
         parent=unit.parent,
         agency=unit.name,
@@ -98,3 +101,16 @@ def fill(order: AnyOrder, dossier: Dossier, unit: Unit, number: str) -> Sheet:
         trace=f"Hồ sơ {case.id}, bản ghi {case.acts + 1}, sau {case.head[:16]}",
         label=draft.label,
     )
+    return msgspec.convert(_without_controls(msgspec.to_builtins(sheet)), Sheet)
+
+
+def _without_controls(value: Any) -> Any:
+    """Return a document with blanks for what neither kind of file can hold."""
+    match value:
+        case str():
+            return _CONTROLS.sub(" ", value)
+        case dict():
+            return {name: _without_controls(one) for name, one in value.items()}
+        case list() | tuple():
+            return [_without_controls(one) for one in value]
+    return value

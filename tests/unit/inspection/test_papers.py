@@ -11,11 +11,15 @@ import msgspec
 import pypdf
 import pytest
 import sqlalchemy as sa
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from services.inspection import papers
 from services.inspection.docket import acts_of
-from services.inspection.forms.catalogue import FORMS, AnyOrder, missing
+from services.inspection.forms.catalogue import FORMS, AnyOrder, fill, missing, unit_of
 from services.inspection.forms.dossier import Dossier
+from services.inspection.forms.pdf import _WITHOUT_GLYPH, to_pdf
+from services.inspection.forms.sheet import Facts, Sheet, Text
 from services.inspection.model import Case
 from services.inspection.papers import DOCX, PDF
 from services.inspection.procedure.acts import check_chain
@@ -31,6 +35,16 @@ from tests.unit.inspection.test_publication_is_lawful import PROCEDURE, explore
 
 if TYPE_CHECKING:
     from services.inspection.forms.dossier import FiledPaper
+
+CASE = Case(
+    id="SAMPLE-CASE",
+    site=SAMPLE_SITE,
+    product=SAMPLE_PETROL,
+    track=Track.TEST_RESULTS,
+    violation_kind=ViolationKind.FUEL_QUALITY,
+    violation_id="SAMPLE-VIOLATION",
+    opened_at=MORNING,
+)
 
 # What must stand on every paper of each form, from the case and from the order.
 EVERYWHERE = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "CHI CỤC TIÊU CHUẨN ĐO LƯỜNG CHẤT LƯỢNG")
@@ -98,6 +112,31 @@ def test_what_an_officer_writes_is_printed_and_never_run(ledger: Ledger, make: M
     pdf, docx = bytes_of(ledger, case_id, issued(ledger, case_id, order))
     assert planted.replace(" ", "") in pdf_text(pdf).replace(" ", "")
     assert planted in docx_text(docx)
+
+
+@settings(max_examples=8, deadline=None)
+@given(words=st.lists(st.text(), max_size=30))
+def test_whatever_is_written_can_be_printed(words: list[str]) -> None:
+    """In any script, with control characters and without; the DOCX has every letter, the PDF spells what its fonts lack."""
+    order = FORMS["violation_minutes"].example()
+    order = msgspec.structs.replace(order, statement="品 Ω ẵ 😀 \x0b " + " ".join(words))
+    dossier = Dossier(CASE, [], [], [], MORNING.date())
+    pdf, docx = papers.to_files(fill(order, dossier, unit_of(order, dossier), "01/MẪU"))
+    assert "[U+54C1] Ω ẵ [U+1F600]" in pdf_text(pdf)
+    assert "品 Ω ẵ 😀" in docx_text(docx)
+
+
+def test_every_character_that_is_not_spelled_has_a_glyph() -> None:
+    """All those of the basic plane at once, in the three faces of the layout."""
+    text = _WITHOUT_GLYPH.sub("", "".join(map(chr, (*range(0x20, 0xD800), *range(0xE000, 0x10000)))))
+    assert len(text) > 1200
+    blocks = [Text(text, text), Facts([("", text)])]
+    to_pdf(
+        Sheet(
+            form=text, parent="", agency="", number="", dated=text, issued_on=(2025, 3, 14), title="x", blocks=blocks,
+            signatures=[], trace="",
+        )
+    )  # fmt: skip
 
 
 def test_a_refused_signature_leaves_the_minutes_valid(ledger: Ledger, make: Make) -> None:
@@ -171,16 +210,7 @@ def test_only_the_act_publish_makes_a_public_notice_possible() -> None:
 @cache
 def lets_out(standing: Standing) -> bool:
     """Tell whether a public notice could be printed where a case stands so."""
-    case = Case(
-        id="SAMPLE-CASE",
-        site=SAMPLE_SITE,
-        product=SAMPLE_PETROL,
-        track=Track.TEST_RESULTS,
-        violation_kind=ViolationKind.FUEL_QUALITY,
-        violation_id="SAMPLE-VIOLATION",
-        opened_at=MORNING,
-        standing=standing,
-    )
+    case = msgspec.structs.replace(CASE, standing=standing)
     return not missing(FORMS["public_notice"], Dossier(case, [], [], [], MORNING.date()))
 
 
