@@ -15,7 +15,7 @@ import typer
 from services.cli import sample_year
 from services.cli.feeding import Line
 from services.cli.process import embedded_settings, feed, print_summary
-from services.cli.sample_year import officers
+from services.cli.sample_year import officers, planners
 from services.planning.handlers.plans import approve
 from services.planning.plan_file import read_plan
 from shared.contracts.codec import encode
@@ -39,7 +39,7 @@ def demo(
     """
     settings = embedded_settings(data)
     once = os.environ.get("CHUAN_ONCE") == "1" or not sys.stdout.isatty()
-    summary = feed(settings, _lines(seed, size), total=size, prepare=_approve_plans, on_turn=_officers_decide, stay=not once)
+    summary = feed(settings, _lines(seed, size), total=size, prepare=_approve_plans, on_turn=_people_act, stay=not once)
     if once:
         print_summary(summary, as_json=False)
         print_summary(summary, as_json=True)
@@ -53,8 +53,9 @@ def _approve_plans(hosting: Hosting, clock: EventClock) -> None:
             approve(read_plan(msgspec.json.encode(plan)), uow)
 
 
-def _officers_decide(hosting: Hosting, moment: datetime) -> None:
+def _people_act(hosting: Hosting, moment: datetime) -> None:
     officers.decide(hosting.rooms["inspection"], moment)
+    planners.choose(hosting.rooms["planning"], moment, _YEAR)
 
 
 def _lines(seed: int, size: int) -> Iterator[Line]:

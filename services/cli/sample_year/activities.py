@@ -11,6 +11,7 @@ from functools import partial
 from random import Random
 from typing import NamedTuple
 
+from services.cli.sample_year.places import part_of, unit_of
 from services.cli.sample_year.season import Days
 from services.cli.sample_year.subject import Look
 from shared.contracts.partners import Activity, SurveyAnswered
@@ -30,15 +31,9 @@ _TOPICS = (
 )
 
 
-def unit_of(province: str) -> str:
-    """Return the id of a province's sub-department."""
-    return f"SAMPLE-UNIT-{province}"
-
-
 class _Work(NamedTuple):
-    """``total`` of one activity in a year, reported by a unit in so many ``answers``; ``topics`` are taken in turn."""
+    """``total`` of one activity in a year, reported in so many ``answers`` from ``province``; ``topics`` are taken in turn."""
 
-    unit: str
     province: str
     activity: Activity
     total: int
@@ -61,15 +56,14 @@ def activities(days: Days, year: int, *, is_reviewed: bool, provinces: Iterable[
 
 def _provincial(provinces: Iterable[str], rng: Random, *, is_reviewed: bool) -> Iterator[_Work]:
     for province in provinces:
-        unit = unit_of(province)
         inspections, classes = (2, 5) if province == HUE else (rng.randint(1, 4), rng.randint(2, 6))
         if not is_reviewed:
             classes -= 1
         marks = rng.randint(4, 24)
-        yield _Work(unit, province, Activity.INSPECTION, inspections, inspections, _TOPICS)
-        yield _Work(unit, province, Activity.TRAINING_CLASS, classes, classes, (_FUEL,) if province == HUE else _TOPICS)
-        yield _Work(unit, province, Activity.QUANTITY_MARK_DECLARATION, marks, 4, ((ProductGroup.PREPACKAGED,),))
-        yield _Work(unit, province, Activity.QUALITY_AWARD_ROUND, 1, 1)
+        yield _Work(province, Activity.INSPECTION, inspections, inspections, _TOPICS)
+        yield _Work(province, Activity.TRAINING_CLASS, classes, classes, (_FUEL,) if province == HUE else _TOPICS)
+        yield _Work(province, Activity.QUANTITY_MARK_DECLARATION, marks, 4, ((ProductGroup.PREPACKAGED,),))
+        yield _Work(province, Activity.QUALITY_AWARD_ROUND, 1, 1)
 
 
 def parts(total: int, parts: int) -> list[int]:
@@ -80,12 +74,13 @@ def parts(total: int, parts: int) -> list[int]:
 def _answer(
     work: _Work, count: int, topics: tuple[ProductGroup, ...], _rng: Random, at: datetime, number: str, _conforms: bool
 ) -> SurveyAnswered:
+    province = part_of(work.province, int(number.rpartition("-")[2]))
     return SurveyAnswered(
         observed_at=at,
         answer_id=number,
-        unit=work.unit,
+        unit=unit_of(province),
         activity=work.activity,
-        unit_province=work.province,
+        unit_province=province,
         count=count,
         topics=list(topics),
     )

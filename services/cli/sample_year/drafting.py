@@ -12,7 +12,8 @@ from functools import partial
 from random import Random
 from typing import Any, NamedTuple
 
-from services.cli.sample_year.activities import NATIONAL, parts, unit_of
+from services.cli.sample_year.activities import NATIONAL, parts
+from services.cli.sample_year.places import unit_of
 from services.cli.sample_year.season import Days
 from services.cli.sample_year.subject import Look
 from shared.contracts.partners import DraftAdvanced, DraftKind, DraftStage

@@ -12,7 +12,8 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from services.cli.sample_year.activities import HUE, NATIONAL, unit_of
+from services.cli.sample_year.activities import HUE, NATIONAL
+from services.cli.sample_year.places import unit_of
 from services.cli.sample_year.season import Days
 from services.cli.sample_year.streams.conformity import TOYS
 from services.cli.sample_year.subject import Look

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 from services.cli.sample_year.activities import HUE, activities
 from services.cli.sample_year.drafting import drafting
 from services.cli.sample_year.papers import papers
+from services.cli.sample_year.places import on_its_day
 from services.cli.sample_year.season import Days
 from services.cli.sample_year.streams import STREAMS
 from services.cli.sample_year.subject import Look, Stream
@@ -125,8 +126,9 @@ class _Year:
         self._numbers[code] += 1
         return f"{self._batch}-{code}-{self._numbers[code]:06}"
 
-    def _publish(self, number: str, data: Data) -> Event[Any]:
+    def _publish(self, number: str, found: Data) -> Event[Any]:
         """Put the finding into its envelope, mostly within minutes."""
+        data = on_its_day(found)
         chance = self._rng.random()
         if chance < 0.97:  # noqa: PLR2004
             delay = 5 + 900 * self._rng.random()

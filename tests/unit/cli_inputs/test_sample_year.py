@@ -33,7 +33,7 @@ from shared.contracts.partners import (
 from shared.contracts.registry import contracts
 from shared.contracts.vocabulary import Outcome
 from shared.kernel.clock import HANOI
-from shared.kernel.provinces import PROVINCES
+from shared.kernel.provinces import CODES, MERGED, PROVINCES, province_on
 
 YEAR = 2025
 
@@ -79,9 +79,28 @@ def test_every_event_passes_the_edge(year: list[Event[Any]]) -> None:
 
 
 def test_all_kinds_come_from_all_provinces(year: list[Event[Any]]) -> None:
-    """Every type of the partners, and all 34 provinces by name."""
+    """Every type of the partners; all 63 provinces up to 30 June 2025 and the 34 from 1 July on."""
     assert {event.type for event in year} == {name for name, one in contracts().items() if not one.is_own}
-    assert {event.data.province for event in year} - {""} == set(PROVINCES)
+    named: dict[bool, set[str]] = {True: set(), False: set()}
+    for event in year:
+        named[event.data.observed_at.astimezone(HANOI).date() < MERGED].add(event.data.province)
+    assert named[True] - {""} == CODES
+    assert named[False] - {""} == set(PROVINCES)
+
+
+def test_a_site_stays_where_it_is_when_its_province_is_merged(year: list[Event[Any]]) -> None:
+    """It names one former province before, and the one that this became part of since; so does the unit that reports."""
+    places: dict[str, set[str]] = {}
+    for event in year:
+        site = getattr(event.data, "site", None) or getattr(event.data, "importer", None)
+        if site is not None:
+            places.setdefault(site.id, set()).add(site.province)
+        if event.data.province and event.type == "survey.answered":
+            assert event.data.unit == f"SAMPLE-UNIT-{event.data.province}"
+    assert any(len(one) > 1 for one in places.values())
+    for named in places.values():
+        assert len(named) <= 2
+        assert len({province_on(code, MERGED) for code in named}) == 1
 
 
 def test_people_and_places_are_plainly_samples(year: list[Event[Any]]) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import partial
 from random import Random
 
-from services.cli.sample_year.places import Sites
+from services.cli.sample_year.places import Sites, unit_of
 from services.cli.sample_year.season import Season
 from services.cli.sample_year.subject import Stream, Subject
 from shared.contracts.partners import Activity, Certificate, LabelContent, LotDeclared, Marking, SurveyAnswered
@@ -67,7 +67,7 @@ def _answer(
     return SurveyAnswered(
         observed_at=at,
         answer_id=number,
-        unit=f"SAMPLE-UNIT-{site.province}",
+        unit=unit_of(site.province),
         activity=Activity.MARKET_SURVEY,
         unit_province=site.province,
         topics=[product.group],
