@@ -167,10 +167,11 @@ def _verdict(tried: Backtest) -> str:
     found = tried.comparison
     if not found.gain_shown:
         return "No gain shown: the order by score is not better than the actual order by more than chance gives."
-    return (
-        f"Gain shown: what is found is found {found.days_earlier:.1f} days earlier on average, and "
-        f"{_share(found.found_by_half)} of it by half-way instead of {_share(found.actual_found_by_half)}."
-    )
+    sooner = f"Gain shown: what is found is found {found.days_earlier:.1f} days earlier on average"
+    if found.found_by_half_gain_interval.low <= 0:
+        return f"{sooner}. That more of it is found by half-way is not shown."
+    more = f"{_share(found.found_by_half)} of it by half-way instead of {_share(found.actual_found_by_half)}"
+    return f"{sooner}, and {more}."
 
 
 def _share(share: float) -> str:

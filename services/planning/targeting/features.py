@@ -59,7 +59,7 @@ def _columns(mapping: Mapping, as_: str) -> list[str]:
 def _values(one: Listed, mapping: Mapping, records: dict[str, float]) -> Iterator[tuple[str, float]]:
     """Yield the name and value of all that is not 0."""
     since_drawn = (one.inspection.day - one.drawn).days / _DAYS_A_YEAR
-    last_visit = number(one.inspection.known[mapping.years_since_last]) if mapping.years_since_last else math.inf
+    last_visit = _last_visit(one.inspection, mapping)
     for feature in mapping.features:
         if feature.from_last_visit and last_visit < since_drawn:
             continue
@@ -70,6 +70,14 @@ def _values(one: Listed, mapping: Mapping, records: dict[str, float]) -> Iterato
                 name, value = _value(feature, column, one.inspection.known[column], since_drawn)
             if value:
                 yield name, value
+
+
+def _last_visit(inspection: Inspection, mapping: Mapping) -> float:
+    """Return how many years ago the last visit was, infinity where there was none."""
+    if not mapping.years_since_last:
+        return math.inf
+    cell = inspection.known[mapping.years_since_last]
+    return math.inf if cell and cell == dict(mapping.numbers())[mapping.years_since_last] else number(cell)
 
 
 def _value(feature: Feature, column: str, cell: str, since_drawn: float) -> tuple[str, float]:

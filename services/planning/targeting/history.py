@@ -50,9 +50,14 @@ class Mapping(_Part, frozen=True, kw_only=True):
     years_since_last: str = ""
 
     def __post_init__(self) -> None:
-        for column in (column for feature in self.features for column in feature.columns):
+        columns = [column for feature in self.features for column in feature.columns]
+        for column in [*columns, self.years_since_last]:
             if column in {self.found, *self.forbidden}:
                 raise ValueError(f"{column!r} is not known before the visit, or must not count: it cannot be a feature")
+            if column in {self.id, self.date}:
+                raise ValueError(f"{column!r} tells one visit from the others: it cannot be a feature")
+            if columns.count(column) > 1:
+                raise ValueError(f"{column!r} is a feature twice: leave it in one of the two places")
         if not self.years_since_last and any(feature.from_last_visit for feature in self.features):
             raise ValueError("from_last_visit needs years_since_last: the column that tells how long ago that visit was")
 
@@ -62,9 +67,10 @@ class Mapping(_Part, frozen=True, kw_only=True):
         return list(dict.fromkeys([*named, *(column for feature in self.features for column in feature.columns)]))
 
     def numbers(self) -> list[tuple[str, str]]:
-        """Return the feature columns whose cells are numbers, and what stands in them for an unknown one."""
+        """Return the columns whose cells are numbers, and what stands in them for an unknown one."""
         read = [feature for feature in self.features if feature.as_ not in {"category", "record"}]
-        return [(column, feature.absent) for feature in read for column in feature.columns]
+        found = {column: feature.absent for feature in read for column in feature.columns}
+        return list((({self.years_since_last: ""} if self.years_since_last else {}) | found).items())
 
 
 class Inspection(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,6 +135,9 @@ def _places(header: Sequence[str], mapping: Mapping) -> dict[str, int]:
     missing = [column for column in mapping.columns() if column not in header]
     if missing:
         raise InvalidInput(f"line 1: the mapping {mapping.name!r} needs the columns {', '.join(missing)}")
+    twice = [column for column in mapping.columns() if header.count(column) > 1]
+    if twice:
+        raise InvalidInput(f"line 1: {', '.join(twice)} stands twice, and nobody can tell which one is meant")
     return {column: header.index(column) for column in mapping.columns()}
 
 
@@ -136,11 +145,14 @@ def _inspection(cells: list[str], line: int, width: int, places: dict[str, int],
     if len(cells) != width:
         raise InvalidInput(f"line {line}: {len(cells)} cells under {width} column names")
     row = {column: cells[place].strip() for column, place in places.items()}
+    column = mapping.date
     try:
-        day, found = date.fromisoformat(row[mapping.date][:10]), number(row[mapping.found] or "(empty)") > 0
+        day = date.fromisoformat(row[column][:10])
+        column = mapping.found
+        found = number(row[column] or "(empty)") > 0
         for column, absent in mapping.numbers():
             number("" if row[column] == absent else row[column])
     except ValueError as error:
-        raise InvalidInput(f"line {line}: {error}") from error
+        raise InvalidInput(f"line {line}: column {column!r}: {error}") from error
     known = {column: cell for column, cell in row.items() if column not in {mapping.date, mapping.id, mapping.found}}
     return Inspection(id=row[mapping.id], day=day, found=found, known=known)

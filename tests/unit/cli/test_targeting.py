@@ -44,7 +44,8 @@ def test_a_gain_ends_with_0_and_its_figures(tmp_path: Path, capsys: pytest.Captu
     assert figures["n"] == 62 * 4
     assert figures["found_by_half"] > figures["actual_found_by_half"]
     assert figures["random_found_by_half"] == pytest.approx(0.5, abs=0.02)
-    assert {"positives", "auc", "days_earlier"} <= set(figures)
+    of_the_comparison = ["n", "positives", "auc", "days_earlier", "found_by_half", "actual_found_by_half", "random_found_by_half"]
+    assert [type(figures[name]) for name in of_the_comparison] == [int, int, *[float] * 5]
 
 
 def test_no_gain_ends_with_1_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -170,10 +170,10 @@ def alert(number: int, when: str, product: Product = PETROL) -> Event[Any]:
 
 
 class Planning:
-    """Planning on a database of its own, without the kit's threads."""
+    """Planning on a database of its own, in a folder or at an URL, without the kit's threads."""
 
-    def __init__(self, folder: Path) -> None:
-        self.database = Database(f"sqlite:///{folder}/{{service}}.db", "planning")
+    def __init__(self, place: Path | str) -> None:
+        self.database = Database(place if isinstance(place, str) else f"sqlite:///{place}/{{service}}.db", "planning")
         migrate(self.database)
 
     @contextmanager

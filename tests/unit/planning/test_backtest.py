@@ -157,6 +157,40 @@ def test_a_header_that_fits_no_mapping_is_refused() -> None:
         read_history(["id,day,found,past,since,trade"], _with_column("inspector_id"))
 
 
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ('features = [{columns = ["i"], as = "record"}]', "'i' tells one visit from the others"),
+        ('features = [{columns = ["d"], as = "category"}]', "'d' tells one visit from the others"),
+        ('years_since_last = "f"\nfeatures = [{columns = ["a"], as = "any"}]', "'f' is not known before the visit"),
+        ('features = [{columns = ["a"], as = "any"}, {columns = ["a", "b"], as = "number"}]', "'a' is a feature twice"),
+        ('features = [{columns = ["a"], as = "colour"}]', "features"),
+        ('features = [{columns = ["a"], as = "any", most = -1}]', "most"),
+        ('features = [{columns = ["a"], as = "any"}]\nfeature = 1', "feature"),
+        ("features = []", "features"),
+        ("features = [", "end of document"),
+    ],
+)
+def test_a_mapping_that_means_nothing_is_refused(more: str, told: str) -> None:
+    """When it is read, in words, and not by a fault in the middle of the work."""
+    with pytest.raises(InvalidInput, match="column mapping: ") as error:
+        mapping_from(f'name = "x"\ndate = "d"\nid = "i"\nfound = "f"\n{more}')
+    assert told in error.value.detail
+
+
+def test_every_number_is_checked_when_it_is_read() -> None:
+    """Also that of the last visit where it is no feature itself; what stands for a first visit need not be a number."""
+    text = 'name = "x"\ndate = "d"\nid = "i"\nfound = "f"\nyears_since_last = "s"\n'
+    text += 'features = [{columns = ["%s"], as = "years"%s}]'
+    with pytest.raises(InvalidInput, match=r"line 2: column 's': .*long ago"):
+        read_history(["i,d,f,s,a", "1,2024-05-01,0,long ago,1"], mapping_from(text % ("a", "")))
+    mapping = mapping_from(text % ("s", ', absent = "never"'))
+    _, (first,) = read_history(["i,d,f,s", "1,2024-05-01,0,never"], mapping)
+    assert design([Listed(first, BEGIN)], mapping, 1).names == ["1", "s unknown"]
+    with pytest.raises(InvalidInput, match="s stands twice"):
+        read_history(["i,d,f,s,s", "1,2024-05-01,0,1,2"], mapping)
+
+
 def _with_column(name: str) -> Mapping:
     feature = msgspec.structs.replace(MAPPING.features[-1], columns=["street", name])
     return msgspec.structs.replace(MAPPING, features=[*MAPPING.features[:-1], feature])

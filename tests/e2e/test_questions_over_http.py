@@ -1,0 +1,65 @@
+"""What a running installation answers without any data: plans of samples, and the organisation of a day."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.e2e.shell import figures, surroundings
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an installation that has just been started."""
+    environment = surroundings(CHUAN_DATA_DIR=str(tmp_path_factory.mktemp("data")), CHUAN_HTTP_ADDRESS="127.0.0.1:0")
+    command = [sys.executable, "-m", "services.cli", "run"]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stderr is not None
+            entries = (json.loads(line) for line in process.stderr)
+            yield next(str(entry["url"]) for entry in entries if entry["event"] == "started")
+        finally:
+            process.terminate()
+            process.communicate(timeout=30)
+
+
+def asked(address: str) -> tuple[int, str, Any]:
+    """Return the status, the media type and the document."""
+    try:
+        with urllib.request.urlopen(address, timeout=20) as answer:  # noqa: S310 - our own address
+            return answer.status, answer.headers.get_content_type(), json.load(answer)
+    except urllib.error.HTTPError as error:
+        return error.code, error.headers.get_content_type(), json.load(error)
+
+
+def test_sampling_plans_are_those_of_the_command(url: str) -> None:
+    """The same n, Ac and curve's points by either way; a wrong question is a problem document that names the field."""
+    status, media_type, offered = asked(f"{url}/v1/sampling-plans?lot=1200&aql=1&ltpd=5")
+    assert (status, media_type) == (200, "application/json")
+    printed = figures("sampling", "--lot", 1200, "--aql", 1, "--ltpd", 5)
+    for offer in (offered, printed):
+        assert [(one["basis"], one["size"], one["accept"]) for one in offer["plans"]] == [
+            ("operating_characteristic", 128, 3),
+            ("iso_2859_1_normal_ii", 80, 2),
+        ]
+    assert [len(one["curve"]) for one in offered["plans"]] == [len(one["curve"]) for one in printed["plans"]]
+    assert {"basis", "size", "accept", "producers_risk", "consumers_risk", "curve"} <= set(offered["plans"][0])
+    status, media_type, problem = asked(f"{url}/v1/sampling-plans?lot=1200&aql=5&ltpd=1")
+    assert (status, media_type) == (422, "application/problem+json")
+    assert "ltpd" in json.dumps(problem)
+
+
+def test_the_organisation_is_that_of_the_command(url: str) -> None:
+    """The same provinces and units on either side of 1 July 2025."""
+    for day, number in (("2025-06-30", 63), ("2025-07-01", 34)):
+        status, _, found = asked(f"{url}/v1/organisation?on={day}")
+        assert (status, len(found["provinces"])) == (200, number)
+        assert found == figures("organisation", "--on", day)
+    assert asked(f"{url}/v1/organisation?on=July")[0] == 422
