@@ -12,13 +12,15 @@ from services.planning.handlers import duties
 from services.planning.handlers.approval_lock import stand_alone
 from services.planning.handlers.progress import Goal, goal_of, read_activity
 from services.planning.model.organisation import Organisation
-from services.planning.model.plans import YearPlan
+from services.planning.model.plans import Item, YearPlan
+from services.planning.rules.activities_count_towards_items import Wanted
 from services.planning.rules.plan_names_units_in_force import objections
 from services.planning.tables import activities, plan_items, plan_revisions, plans, progress
 from shared.contracts.planning import PlanApproved
 from shared.database.unit_of_work import UnitOfWork
 from shared.database.upsert import insert_all, upsert
 from shared.kernel.errors import InvalidInput
+from shared.kernel.provinces import parts_of
 
 
 class Approval(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,10 +104,17 @@ def _item_rows(plan: YearPlan) -> list[dict[str, Any]]:
             "unit_province": plan.unit_province,
             "title": item.title,
             "target": item.target,
-            "counts": msgspec.json.encode(item.counts.wanted(), order="deterministic").decode(),
+            "counts": msgspec.json.encode(_wanted(item, plan), order="deterministic").decode(),
         }
         for item in plan.items()
     ]
+
+
+def _wanted(item: Item, plan: YearPlan) -> Wanted:
+    """Return what an item asks for; of a province since the merger also what was done in its parts before."""
+    wanted = item.counts.wanted()
+    provinces = frozenset(part for code in wanted.get("province", ()) for part in parts_of(code, plan.approved_on))
+    return {**wanted, "province": provinces} if provinces else wanted
 
 
 def _add_up_anew(plan: YearPlan, revision: int, uow: UnitOfWork) -> None:

@@ -14,6 +14,7 @@ from services.inspection.model import CaseState
 from services.inspection.procedure.deeds import CloseCase
 from services.inspection.queries import CaseQuery, case_file, list_cases, verdicts_on
 from services.inspection.sampling import SamplingPlan
+from services.inspection.tables import cases
 from shared.contracts.codec import decode
 from shared.contracts.inspection import CaseOpened, CloseReason
 from shared.contracts.partners import PrepackagedLot, SampleTested
@@ -64,6 +65,13 @@ def test_cases_can_be_asked_for_by_state_and_province(ledger: Ledger, seven_case
     assert len(in_hue) == 4
     assert found(CaseQuery(province="46", state=CaseState.OPEN)) == in_hue - {seven_cases[0]}
     assert found(CaseQuery(province="96")) == set()
+
+
+def test_a_province_has_the_cases_of_its_former_parts(ledger: Ledger, seven_cases: list[str]) -> None:
+    """Who has taken over the former Lào Cai (10) finds its open cases under today's code."""
+    ledger.connection.execute(cases.update().where(cases.c.id == seven_cases[0]).values(province="10"))
+    found = {code: [line.id for line in list_cases(ledger.connection, CaseQuery(province=code)).cases] for code in ("10", "15")}
+    assert found == {"10": [seven_cases[0]], "15": [seven_cases[0]]}
 
 
 def test_arguments_of_a_url_are_read() -> None:

@@ -206,6 +206,15 @@ def test_plans_are_shown_with_their_roll_up(planning: Planning) -> None:
     assert msgspec.json.decode(msgspec.json.encode(shown))["year"] == 2025
 
 
+@pytest.mark.parametrize(("approved_on", "counted"), [("2025-06-30", 2), ("2025-07-01", 3)])
+def test_an_item_of_a_merged_province_counts_its_parts(planning: Planning, approved_on: str, counted: int) -> None:
+    """What 15 means is that of the day of the approval: Yên Bái alone, or Lào Cai with its former part 10."""
+    load(planning, plan({"counts": {**INSPECTIONS, "province": "15"}, "target": 9}, approved_on=approved_on))
+    for number, (day, province) in enumerate((("2025-03-01", "10"), ("2025-03-02", "15"), ("2025-08-01", "15")), 1):
+        planning.react(survey(number, f"{day}T08:00:00", Activity.INSPECTION, unit_province=province))
+    assert done(planning) == {"1.1": counted}
+
+
 @pytest.mark.parametrize("event_type", sorted(COUNTED))
 def test_every_counted_event_has_what_items_may_ask_for(event_type: str) -> None:
     """A line in the table that names a missing attribute, or one no item can state, would fail only in service."""
