@@ -22,7 +22,6 @@ def decide(violation: ViolationDetected) -> Decision:
             "product_group": product.group,
             "product_name": _name_without_site(product, site),
             "violation_kind": violation.violation_kind,
-            "risk_level": violation.risk_level,
             "source": violation.rule.source,
         },
         shown_to_authorities={
@@ -32,6 +31,7 @@ def decide(violation: ViolationDetected) -> Decision:
             "track": violation.track,
             "breaches": violation.breaches,
             "rule": violation.rule,
+            "risk_level": violation.risk_level,  # a default one is no word for the public
             "risk_basis": violation.risk_basis,
         },
     )

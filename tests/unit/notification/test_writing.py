@@ -17,6 +17,7 @@ from services.notification.writing import TEMPLATES, Writer, Written, one_line
 from shared.contracts.inspection import PublicationDecided, ViolationDetected
 from shared.contracts.partners import AlertPublished, TimePrecision
 from shared.contracts.planning import DeadlineMissed, TbtNotificationDue
+from shared.contracts.vocabulary import RiskLevel
 from shared.i18n.citations import cited
 
 _BY_KIND = {rule.kind: rule for rule in rules()}
@@ -73,6 +74,18 @@ def test_a_violation_warning_tells_what_was_found() -> None:
     assert "Điều 40 khoản 2 điểm a" in wording.text_vi
     assert "- sulfur content: 62 mg/kg, limit 50 mg/kg" in wording.text_en
     assert "14 March 2025, 09:30" in wording.text_en
+
+
+def test_a_risk_level_that_nobody_validated_is_told_to_authorities_only() -> None:
+    """With what it rests on; an event from before there were levels says nothing of any."""
+    sample = ViolationDetected.sample()
+    found = written(_BY_KIND["violation_warning"], sample)
+    assert "Mức rủi ro: trung bình (kịch bản mặc định" in found.wording.text_vi
+    assert "Risk level: medium (default scenario: probability 1/2000, severity 2 of 4; not verified)" in found.wording.text_en
+    assert found.public is not None
+    assert "rủi ro" not in found.public.text_vi
+    before = msgspec.structs.replace(sample, risk_basis=None, risk_level=RiskLevel.NOT_STATED)
+    assert "rủi ro" not in written(_BY_KIND["violation_warning"], before).wording.text_vi
 
 
 def test_numbers_are_written_as_the_language_writes_them() -> None:
