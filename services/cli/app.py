@@ -30,6 +30,8 @@ COMMANDS = {
     "organisation": "organisation:organisation",
     "targeting": "targeting:targeting",
     "case": "case:case",
+    "register": "register:register",
+    "match": "match:match",
     "report": "report:report",
     "sampling": "sampling:sampling",
     "rebuild": "rebuild:rebuild",

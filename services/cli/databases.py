@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 import services
 from shared.database.engine import Database
-from shared.database.migrate import is_current
+from shared.database.migrate import is_current, migrate
 from shared.database.unit_of_work import UnitOfWork
 from shared.kernel.errors import Conflict, DependencyDown, NotFound
 from shared.messaging.tables import timer_slots
@@ -90,6 +90,21 @@ def changing(database: Database, *, now: datetime | None = None, rehearse: bool 
         uow = UnitOfWork(connection, database.service, now or wall, wall)
         yield uow
         uow.flush()
+
+
+@contextmanager
+def changed(settings: Settings, name: str, *, otherwise: str) -> Iterator[UnitOfWork]:
+    """Give a unit of work on the database of ``name``, made if need be; what it publishes goes out when chuan starts next."""
+    with locked(settings, otherwise=otherwise):
+        database = Database(settings.service_database_url(), name, pool_size=1)
+        try:
+            if database.is_sqlite:
+                migrate(database)
+            # Where the clock follows the events, what is done here is published at the events' time too.
+            with changing(database, now=event_clock(settings)) as uow:
+                yield uow
+        finally:
+            database.close()
 
 
 def event_clock(settings: Settings) -> datetime | None:

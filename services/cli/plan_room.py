@@ -11,10 +11,8 @@ import msgspec
 import sqlalchemy as sa
 import typer
 
-from services.cli.databases import changing, event_clock, locked, opened
+from services.cli.databases import changed, event_clock, opened
 from shared.client.remote import Remote, problem
-from shared.database.engine import Database
-from shared.database.migrate import migrate
 from shared.database.unit_of_work import UnitOfWork
 from shared.kernel.deadlines import local_day
 from shared.kernel.errors import InvalidInput
@@ -43,16 +41,8 @@ def reading(settings: Settings) -> Iterator[sa.Connection]:
 @contextmanager
 def changing_plans(settings: Settings) -> Iterator[UnitOfWork]:
     """Give a unit of work on the planning database; what it publishes goes out when chuan starts next."""
-    with locked(settings, otherwise="give --url to send it there"):
-        database = Database(settings.service_database_url(), "planning", pool_size=1)
-        try:
-            if database.is_sqlite:
-                migrate(database)
-            # Where the clock follows the events, what is done here is published at the events' time too.
-            with changing(database, now=event_clock(settings)) as uow:
-                yield uow
-        finally:
-            database.close()
+    with changed(settings, "planning", otherwise="give --url to send it there") as uow:
+        yield uow
 
 
 def well_formed(given: dict[str, Any], kind: type[T]) -> T:

@@ -12,11 +12,13 @@ from shared.database.engine import Database
 from shared.messaging.subscription import subscribed_types
 
 
-def test_the_service_subscribes_to_all_that_its_rules_judge() -> None:
-    """Nothing is listed twice: the rules say it."""
+def test_the_service_subscribes_to_all_that_its_rules_judge_and_its_registers_match() -> None:
+    """Nothing is listed twice: the rules say what is judged; alerts and complaints are matched."""
     assert subscribed_types(InspectionService) == [
         "customs.lot_declared",
         "lab.sample_tested",
+        "market.alert_published",
+        "market.complaint_received",
         "metrology.instrument_checked",
         "survey.answered",
     ]
