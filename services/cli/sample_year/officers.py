@@ -36,10 +36,14 @@ from services.inspection.procedure.deeds import (
 )
 from services.inspection.procedure.lawfulness import objection_to
 from services.inspection.procedure.standing import Phase
+from services.inspection.registers.deciding import Decision
+from services.inspection.registers.deciding import decide as decide_match
+from services.inspection.registers.matching import MatchState
 from services.inspection.risk import Scenario, Step
-from services.inspection.tables import cases
+from services.inspection.tables import cases, matches
 from shared.contracts.inspection import CloseReason, Referral, ReopenReason, ViolationKind
 from shared.contracts.vocabulary import Measure, RiskLevel, Track
+from shared.database.unit_of_work import UnitOfWork
 from shared.database.upsert import upsert
 from shared.kernel.deadlines import local_day
 from shared.kernel.errors import Conflict
@@ -52,16 +56,17 @@ _PAPERS = [Document(title="Công văn (mẫu)", number="MAU-1"), Document(title=
 
 
 class _Share(NamedTuple):
-    """One case in so many."""
+    """One case, or match, in so many."""
 
     one_in: int
 
-    def has(self, case: Case) -> bool:
-        return int(case.id[:6], 16) % self.one_in == 0
+    def has(self, id_: str) -> bool:
+        return int(id_[:6], 16) % self.one_in == 0
 
 
 _DISPOSALS = (Measure.RE_EXPORT, Measure.RE_EXPORT, Measure.RECYCLE, Measure.DESTROY)
 _GRAVE, _PUBLISHED, _TRANSFERRED, _REOPENED = _Share(12), _Share(2), _Share(4), _Share(40)
+_CONFIRMED, _REJECTED, _MATCHER = _Share(8), _Share(5), "SAMPLE-OFFICER-TBT"
 _ASSESSED, _GAINED = _Share(5), _Share(3)
 _OF_THE_TEAM = (ProposePublication, AssessRisk, RecordIllegalGain)
 
@@ -96,13 +101,29 @@ def decide(room: Room, moment: datetime) -> None:
                     act(case.id, deed, team if isinstance(deed, _OF_THE_TEAM) else head, uow)
                 except Conflict:
                     break  # what came before it was not lawful here, or another case about the same is open
+        _decide_matches(uow, moment)
+
+
+def _decide_matches(uow: UnitOfWork, moment: datetime) -> None:
+    """Confirm or reject some of what was suggested lately; the rest waits, as it does."""
+    suggested = matches.c.state == MatchState.SUGGESTED.value
+    lately = uow.connection.scalars(
+        sa.select(matches.c.match_id)
+        .where(suggested, matches.c.observed_at > moment - _LOOKED_BACK)
+        .order_by(matches.c.observed_at, matches.c.match_id)
+    ).all()
+    for match_id in lately:
+        if _CONFIRMED.has(match_id):
+            decide_match(match_id, MatchState.CONFIRMED, Decision(reason="Mẫu: cùng nhãn hiệu, cùng kiểu."), _MATCHER, uow)
+        elif _REJECTED.has(match_id):
+            decide_match(match_id, MatchState.REJECTED, Decision(reason="Mẫu: khác lô."), _MATCHER, uow)
 
 
 def _established(case: Case) -> Iterator[OfficerDeed]:
     """Yield what is assessed and worked out in an open case, once for each."""
-    if _ASSESSED.has(case) and not case.risk.validated_by:
+    if _ASSESSED.has(case.id) and not case.risk.validated_by:
         yield from (_WORSE, ValidateRisk(level=RiskLevel.HIGH))
-    if _GAINED.has(case) and case.violation_kind is ViolationKind.DISPENSER_ERROR and not case.illegal_gain:
+    if _GAINED.has(case.id) and case.violation_kind is ViolationKind.DISPENSER_ERROR and not case.illegal_gain:
         number, day = int(case.id[:6], 16), local_day(case.opened_at)
         facts = MeasurementFacts(
             detected_on=day,
@@ -120,15 +141,15 @@ def _established(case: Case) -> Iterator[OfficerDeed]:
 def _decided(case: Case) -> Iterator[OfficerDeed]:
     """Yield what is decided in an open case; what the law of its track does not know is left."""
     now = case.standing
-    if now.phase is Phase.REMEDYING and _GRAVE.has(case):
+    if now.phase is Phase.REMEDYING and _GRAVE.has(case.id):
         findings: tuple[OfficerDeed, ...] = (
             FindThreat(note="Mẫu: đe dọa an toàn."),
             FindSeriousViolation(note="Mẫu: vi phạm nghiêm trọng."),
         )
         yield from [one for one in findings if not objection_to(now, case.track, one, officer=_TIMER)][:1]
-    elif now.phase is Phase.AGGRAVATED and _PUBLISHED.has(case):
+    elif now.phase is Phase.AGGRAVATED and _PUBLISHED.has(case.id):
         yield from (Conclude(number="KL-MAU"), ProposePublication(), Publish(degree="Mẫu: vượt giới hạn cho phép."))
-    elif now.phase is Phase.PUBLISHED and _TRANSFERRED.has(case):
+    elif now.phase is Phase.PUBLISHED and _TRANSFERRED.has(case.id):
         yield Transfer(authority="Cơ quan có thẩm quyền (mẫu)", documents=_PAPERS)
     elif now.phase is Phase.TRANSFERRED:
         yield CloseCase(reason=CloseReason.TRANSFERRED)
@@ -140,5 +161,5 @@ def _decided(case: Case) -> Iterator[OfficerDeed]:
 
 
 def _reopening(case: Case) -> Iterator[OfficerDeed]:
-    if case.reason is CloseReason.REMEDIED and case.opening == 1 and _REOPENED.has(case):
+    if case.reason is CloseReason.REMEDIED and case.opening == 1 and _REOPENED.has(case.id):
         yield ReopenCase(reason=ReopenReason.NEW_EVIDENCE, note="Mẫu: có chứng cứ mới.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
@@ -49,7 +50,12 @@ class News(NamedTuple):
 
 def product_id(product: Product) -> str:
     """Return a short id of what findings about one product share, as in planning; a brand may be too long for an index."""
-    return derived_id("product", product.key)
+    return _id_of(product.key)
+
+
+@lru_cache(maxsize=8192)
+def _id_of(key: str) -> str:
+    return derived_id("product", key)
 
 
 class Heard:

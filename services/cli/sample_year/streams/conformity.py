@@ -7,6 +7,8 @@ from decimal import Decimal
 from functools import partial
 from random import Random
 
+from stdnum import ean
+
 from services.cli.sample_year.places import Sites, unit_of
 from services.cli.sample_year.season import Season
 from services.cli.sample_year.subject import Stream, Subject
@@ -20,6 +22,12 @@ IMPORTERS = Sites("IMPORTER", "Công ty nhập khẩu mẫu", 0.08)
 _ORIGINS = ("China", "Viet Nam", "Thailand", "Viet Nam", "Japan")
 
 
+def _gtin(group: ProductGroup, number: int, brand: int) -> str:
+    """Return a GTIN of the prefix that GS1 keeps for examples."""
+    digits = f"952{brand:04}{list(ProductGroup).index(group):02}{number:03}"
+    return digits + ean.calc_check_digit(digits)
+
+
 def _products(group: ProductGroup, *kinds: tuple[str, str]) -> tuple[Product, ...]:
     """Return each of ``kinds`` (name, HS code) by six sample brands; foreign alerts are about the same ones."""
     return tuple(
@@ -28,6 +36,7 @@ def _products(group: ProductGroup, *kinds: tuple[str, str]) -> tuple[Product, ..
             name=name,
             brand=f"SAMPLE-{brand}",
             model=f"{group[:2].upper()}{number}{brand}",
+            gtin=_gtin(group, number, brand),
             hs=hs,
             origin=_ORIGINS[(brand + number) % len(_ORIGINS)],
         )

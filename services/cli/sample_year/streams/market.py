@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from random import Random
 
+import msgspec
+
 from services.cli.sample_year.places import Sites
 from services.cli.sample_year.season import Season
 from services.cli.sample_year.streams.conformity import ELECTRICAL, HELMETS, TOYS
@@ -25,6 +27,7 @@ _COMPLAINTS = (
     (_SHOPS, ELECTRICAL, "Mẫu: thiết bị điện rò điện ra vỏ."),
 )
 _ALERTED = (*TOYS, *TOYS, *ELECTRICAL, *HELMETS)
+_WITH_BARCODE = 6  # of so many alerts one names a barcode
 _COUNTRIES = ("Germany", "France", "Italy", "Hungary", "Sweden", "Poland", "Finland", "Bulgaria")
 _LEVELS = (RiskLevel.SERIOUS,) * 7 + (RiskLevel.MEDIUM,) * 2 + (RiskLevel.NOT_STATED,)
 _RISKS = {
@@ -54,7 +57,7 @@ def _alert(rng: Random) -> Subject:
             observed_at=at,
             alert_number=number,
             system="safety_gate",
-            product=product,
+            product=product if int(number[-6:]) % _WITH_BARCODE == 0 else msgspec.structs.replace(product, gtin=""),
             notifying_country=_COUNTRIES[int(rng.random() * len(_COUNTRIES))],
             risk_level=_LEVELS[int(rng.random() * len(_LEVELS))],
             risk_types=[risk_type],
