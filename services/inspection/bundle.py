@@ -97,7 +97,8 @@ def verify(file: BinaryIO) -> Verified:
     sealed, names = "", ["contents"]
     contents: ContentsRecord | None = None
     acts: list[Act] = []
-    papers = number = 0
+    papers: set[int] = set()
+    number = 0
     while line := file.readline(_LONGEST):
         number += 1
         name = names[number - 1] if number <= len(names) else "none"
@@ -106,11 +107,11 @@ def verify(file: BinaryIO) -> Verified:
             case ContentsRecord() if contents is None:
                 contents, names = record, record.names
             case ActRecord() if contents is not None:
-                acts.append(_act(record, contents.case_id))
+                acts.append(_act(record, contents.case_id, number, name))
                 _check_act(acts, number, name)
             case PaperRecord():
-                papers += 1
                 _check_paper(record, acts, number, name)
+                papers.add(record.paper.number)
             case FindingRecord():
                 pass
             case _:
@@ -119,12 +120,15 @@ def verify(file: BinaryIO) -> Verified:
         raise BundleAltered(1, "contents", "is missing: this is no bundle of a case")
     if number < len(names):
         raise BundleAltered(number + 1, names[number], "is missing")
+    for act in acts:
+        if isinstance(act.deed, IssuePaper) and act.number not in papers:
+            raise BundleAltered(number + 1, f"paper {act.number} {act.deed.reference}", "is missing")
     return Verified(
         case_id=contents.case_id,
         exported_at=contents.exported_at,
         records=number,
         acts=len(acts),
-        papers=papers,
+        papers=len(papers),
         head=acts[-1].hash if acts else "",
     )
 
@@ -144,9 +148,12 @@ def _seal(before: str, raw: bytes) -> str:
     return sha256(before.encode() + raw).hexdigest()
 
 
-def _act(record: ActRecord, case_id: str) -> Act:
-    data = bytes(record.act.data)
-    one = record.act
+def _act(record: ActRecord, case_id: str, number: int, name: str) -> Act:
+    one, data = record.act, bytes(record.act.data)
+    try:
+        deed = msgspec.json.decode(data, type=AnyDeed)
+    except msgspec.MsgspecError as error:
+        raise BundleAltered(number, name, f"tells of no act that is known: {error}") from error
     return Act(
         case_id=case_id,
         number=one.number,
@@ -154,7 +161,7 @@ def _act(record: ActRecord, case_id: str) -> Act:
         acted_at=one.acted_at,
         recorded_at=one.recorded_at,
         officer=one.officer,
-        deed=msgspec.json.decode(data, type=AnyDeed),
+        deed=deed,
         data=data.decode(),
         previous=one.previous,
         hash=one.hash,

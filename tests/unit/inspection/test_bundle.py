@@ -134,6 +134,18 @@ def test_who_makes_all_lines_anew_still_breaks_the_chain_of_acts(exported: Expor
         assert altered(b"".join(bundled(changed))).number == number
 
 
+def test_who_makes_all_lines_anew_cannot_leave_a_paper_out(exported: Exported) -> None:
+    """Its act still names it; and an act of no kind that there is says so."""
+    contents, *others = [one for one in exported.records if not isinstance(one, PaperRecord)]
+    names = ["contents", *map(named, others)]
+    found = altered(b"".join(bundled([msgspec.structs.replace(contents, names=names), *others])))
+    assert (found.number, found.name) == (len(names) + 1, "paper 11 01/QĐKT-CCTĐC")
+    place, act = next((index, one) for index, one in enumerate(exported.records) if isinstance(one, ActRecord))
+    burnt = msgspec.structs.replace(act, act=msgspec.structs.replace(act.act, data=msgspec.Raw(b'{"act":"burn"}')))
+    changed = [*exported.records[:place], burnt, *exported.records[place + 1 :]]
+    assert altered(b"".join(bundled(changed))).number == place + 1
+
+
 def test_who_makes_the_chain_anew_too_cannot_keep_its_last_hash(exported: Exported) -> None:
     """It is the one that inventories and later papers bear in print."""
     changed, previous, started = list(exported.records), "", False
