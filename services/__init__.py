@@ -3,7 +3,7 @@
 outside       lab.sample_tested, metrology.instrument_checked,
               survey.answered, customs.lot_declared,
               market.complaint_received                          -> inspection
-              survey.answered, market.complaint_received,
+              survey.*, market.complaint_received,
               applications.*, documents.*, iso.*,
               standards.*, tbt.*                                 -> planning
               market.alert_published                             -> inspection, planning, notification
@@ -15,7 +15,7 @@ planning      deadline_approaching, deadline_missed,
               tbt_notification_due                               -> notification
               plan_approved, item_progressed, shortfall_explained,
               task_assigned, task_done, directive_returned,
-              draft_moved, inspection_proposed
+              draft_moved, work_recorded, inspection_proposed
 notification  notice_issued, notice_delivered, notice_failed, notice_acknowledged
 reporting     report_issued
 

@@ -27,6 +27,7 @@ COMMANDS = {
     "import": "import_:import_file",
     "plan": "plan:plan",
     "draft": "draft:draft",
+    "work": "work:work",
     "organisation": "organisation:organisation",
     "targeting": "targeting:targeting",
     "case": "case:case",

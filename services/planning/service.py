@@ -19,6 +19,7 @@ from services.planning.model.targeting import SelectionOrder, first_day
 from services.planning.model.tasks import Doing, Explanation, NewTask, Returning, TaskState
 from services.planning.organisation_file import read_organisation
 from services.planning.queries import drafts as pipeline
+from services.planning.queries import work as everyday
 from services.planning.queries import year_plans
 from services.planning.queries.duties import duties
 from services.planning.queries.organisation import Chart, chart
@@ -74,6 +75,7 @@ class PlanningService:
         partners.ContactReported,
         partners.AgencyChecked,
         partners.CorrectionReported,
+        partners.WorkReported,
         reporting.ReportIssued,
     )
     def react(self, events: Sequence[Event[Any]], uow: UnitOfWork) -> None:
@@ -188,6 +190,18 @@ class PlanningService:
         with self.room.transaction() as uow:
             new = drafts.advance(draft_id, body, uow)
         return {"draft_id": draft_id, "stage": body.stage, "new": new}
+
+    @http("GET", "/v1/work")
+    def work(self, request: Request) -> Any:
+        """List the everyday work of a year by item type, unit and step, beside the year before; ``?year=&unit=``."""
+        year = _number(request, "year", least=1990, most=2099) or self._today().year
+        with self.room.reading() as connection:
+            return everyday.work(connection, year, unit=request.args.get("unit", ""))
+
+    @http("GET", "/v1/work/types")
+    def work_types(self, _request: Request) -> Any:
+        """List the item types: their steps, the events that tell of them, and their duties with a time limit."""
+        return everyday.types()
 
     @http("GET", "/v1/duties")
     def duties(self, _request: Request) -> Any:

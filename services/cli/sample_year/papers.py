@@ -13,6 +13,8 @@ from random import Random
 from typing import Any
 
 from services.cli.sample_year.activities import HUE, NATIONAL
+from services.cli.sample_year.activities import HUE, NATIONAL, unit_of
+from services.cli.sample_year.everyday import everyday
 from services.cli.sample_year.places import unit_of
 from services.cli.sample_year.season import Days
 from services.cli.sample_year.streams.conformity import TOYS
@@ -43,6 +45,7 @@ def papers(days: Days, year: int) -> dict[date, list[Look]]:
         *_tbt(year),
         *_agencies(year),
         *_imports(year),
+        *everyday(year),
     ):
         while not days.is_working(day):
             day -= timedelta(days=1)  # noqa: PLW2901 - what falls on a day off is done before it
@@ -69,6 +72,7 @@ def _reports(year: int) -> Iterator[Dated]:
     for month in range(1, 13):
         day = 25 if month == _LATE_MONTH else 19
         yield report(date(year, month, day), "monthly_report_province", f"{year}-{month:02}", _HUE)
+    yield report(date(year, 11, 18), "iso_9001_check_report", f"{year}", _HUE)
     yield report(date(year, 12, 16), "local_regulations_report", f"{year}", _HUE)
     yield report(date(year, 6, 19), "control_verification_numbers", f"{year}", _NATIONAL)
     yield report(date(year, 9, 24), "drafting_plan_adjustment", f"{year}", _NATIONAL)

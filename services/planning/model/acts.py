@@ -53,6 +53,11 @@ def period_began(duty: str) -> str:
     return f"period/began/{duty}"
 
 
+def work_done(item_type: str, step: str) -> str:
+    """Return the name of a step of a piece of work."""
+    return f"{partners.WorkReported.type}/{item_type}/{step}"
+
+
 def received(procedure: partners.Procedure, *, complete: bool) -> str:
     """Return the name of the receipt of a file."""
     return f"{partners.FileReceived.type}/{procedure}/{'complete' if complete else 'incomplete'}"
@@ -266,6 +271,12 @@ def _contact_changed(data: partners.ContactChanged) -> Told:
 @_reads(partners.ContactReported)
 def _contact_reported(data: partners.ContactReported) -> Told:
     return _done(SubjectKind.CONTACT_POINT, data.change_id, CONTACT_REPORTED)
+
+
+@_reads(partners.WorkReported)
+def _work(data: partners.WorkReported) -> Told:
+    title = data.title or data.about
+    return _of_unit(SubjectKind.WORK, f"{data.item_type}/{data.work_id}", work_done(data.item_type, data.step), data, title)
 
 
 @_reads(partners.AgencyChecked)

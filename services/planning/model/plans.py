@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from services.planning.item_types import item_types
 from services.planning.rules.activities_count_towards_items import COUNTED, Wanted
 from services.planning.rules.reports_fall_due_by_the_calendar import PERIODIC
 from shared.contracts.envelope import check_year
@@ -50,6 +51,8 @@ class Counts(_Part, frozen=True, kw_only=True):
     answer: Answer | list[Answer] = []
     draft_kind: DraftKind | list[DraftKind] = []
     stage: DraftStage | list[DraftStage] = []
+    item_type: _Id | list[_Id] = []
+    step: _Id | list[_Id] = []
 
     def __post_init__(self) -> None:
         known = COUNTED.get(self.event)
@@ -58,6 +61,9 @@ class Counts(_Part, frozen=True, kw_only=True):
         for name in self.wanted():
             if name not in known:
                 raise ValueError(f"{self.event} has no {name!r} to ask for; it has {', '.join(known)}")
+        for name in self.wanted().get("item_type", ()):
+            if name not in item_types():
+                raise ValueError(f"no item type {name!r}; known are {', '.join(item_types())}")
         for code in self.wanted().get("province", ()):
             check_province(code)
 

@@ -23,6 +23,7 @@ class SubjectKind(StrEnum):
     CONTACT_POINT = "contact_point"
     AGENCY_CHECK = "agency_check"
     IMPORTED_LOT = "imported_lot"
+    WORK = "work"
 
 
 def key(kind: str, *names: str) -> str:

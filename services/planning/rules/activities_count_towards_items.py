@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from shared.contracts.envelope import Data, Event
 from shared.contracts.inspection import CaseClosed, CaseOpened, MeasureOrdered, VerdictReached, ViolationDetected
 from shared.contracts.partners import AgencyChecked, FileAnswered, SurveyAnswered
-from shared.contracts.planning import DraftMoved
+from shared.contracts.planning import DraftMoved, WorkRecorded
 from shared.kernel.deadlines import local_day
 
 Facts = tuple[tuple[str, tuple[str, ...]], ...]
@@ -28,6 +28,7 @@ COUNTED: Mapping[str, tuple[str, ...]] = {
     CaseClosed.type: ("reason", "track", "topics", "province"),
     AgencyChecked.type: ("province", "unit"),
     FileAnswered.type: ("procedure", "answer", "province", "unit"),
+    WorkRecorded.type: ("step", "item_type", "province", "unit"),
     DraftMoved.type: ("draft_kind", "stage", "province", "unit"),
 }
 

@@ -1,4 +1,4 @@
-"""Reports, and the yearly check of agencies, fall due on days of the calendar; a plan in force says who owes which.
+"""Reports, and other duties that come round, fall due on days of the calendar; a plan in force says who owes which.
 
 "Before the 31st of March" ends with the 30th. Where the law gives a month or a half-year but no day, its last day counts.
 """
@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from services.planning.model.acts import PERIOD_DONE, period_began
 from services.planning.model.clocks import ClockRule
+from services.planning.rules.item_types_have_clocks_of_their_own import CLOCKS as OF_ITEM_TYPES
 from shared.kernel.deadlines import EachMonth, EachWeek, EachYear, Limit, before
 
 _HALF_YEARLY = EachYear(((6, 30), (12, 31)))
@@ -100,14 +101,6 @@ CLOCKS = (
         "A market board reports on weighing by 15 December",
         "TT 09/2017/TT-BKHCN Điều 11(6)",
     ),
-    _due(
-        "R07",
-        "iso_9001_activity_report",
-        EachYear(((11, 30),)),
-        "Tổ chức, chuyên gia tư vấn, đánh giá ISO 9001 báo cáo trong tháng 11",
-        "ISO 9001 consultants and assessors report in November",
-        "TT 26/2014/TT-BKHCN Điều 22",
-    ),
     _cascade(
         "R08",
         "weekly_report_team",
@@ -190,14 +183,8 @@ CLOCKS = (
         "TT 16/2018/TT-BKHCN Điều 16(2)(đ)",
         verified=False,  # the period is the law's, its last day is our reading
     ),
-    _due(
-        "I01",
-        "agency_check",
-        EachYear(((12, 31),)),
-        "Kiểm tra hệ thống quản lý chất lượng của mỗi cơ quan ít nhất mỗi năm một lần",
-        "Check the quality system of each agency at least once a year",
-        "TT 26/2014/TT-BKHCN Điều 33",
-    ),
 )
 
-PERIODIC: Mapping[str, ClockRule] = {rule.duty: rule for rule in CLOCKS}
+PERIODIC: Mapping[str, ClockRule] = {
+    rule.duty: rule for rule in (*CLOCKS, *OF_ITEM_TYPES) if rule.started_by == (period_began(rule.duty),)
+}

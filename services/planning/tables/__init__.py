@@ -8,6 +8,7 @@ from services.planning.tables.drafts import draft_notifications as draft_notific
 from services.planning.tables.drafts import draft_steps as draft_steps
 from services.planning.tables.drafts import drafts as drafts
 from services.planning.tables.metadata import metadata as metadata
+from services.planning.tables.work import work_done as work_done
 from shared.database.types import Exact, Instant
 
 # Plans -------------------------------------------------------------------------------------------------------------

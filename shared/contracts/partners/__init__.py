@@ -42,6 +42,7 @@ from shared.contracts.partners.tbt import (
     DocumentsSent,
     NotificationCirculated,
 )
+from shared.contracts.partners.work import WorkReported
 
 __all__ = [
     "Activity",
@@ -92,4 +93,5 @@ __all__ = [
     "TimePrecision",
     "Toy",
     "VerificationCheck",
+    "WorkReported",
 ]

@@ -5,6 +5,7 @@ from shared.contracts.planning.drafts import DraftMoved, TbtNotificationDue
 from shared.contracts.planning.plans import ItemProgressed, PlanApproved, ShortfallExplained
 from shared.contracts.planning.proposals import InspectionProposed
 from shared.contracts.planning.tasks import DirectiveReturned, ReturnReason, TaskAssigned, TaskDone
+from shared.contracts.planning.work import WorkRecorded
 
 __all__ = [
     "DeadlineApproaching",
@@ -19,4 +20,5 @@ __all__ = [
     "TaskAssigned",
     "TaskDone",
     "TbtNotificationDue",
+    "WorkRecorded",
 ]

@@ -18,6 +18,7 @@ def upgrade() -> None:
     _plans()
     _tasks()
     _drafts()
+    _work()
     _clocks()
     _risk()
 
@@ -26,7 +27,7 @@ def downgrade() -> None:
     """Drop the tables."""
     for table in ("proposals", "product_signals", "site_signals", "clocks", "moments", "subjects"):
         op.drop_table(table)
-    for table in ("draft_notifications", "draft_steps", "drafts"):
+    for table in ("work_done", "draft_notifications", "draft_steps", "drafts"):
         op.drop_table(table)
     for table in ("task_ends", "tasks", "activities", "progress", "plan_items", "explanations", "plan_revisions", "plans"):
         op.drop_table(table)
@@ -152,6 +153,19 @@ def _drafts() -> None:
         sa.Column("draft_id", sa.Text, primary_key=True),
         sa.Column("symbol", sa.Text, primary_key=True),
         sa.Column("circulated_at", Instant, nullable=False),
+    )
+
+
+def _work() -> None:
+    op.create_table(
+        "work_done",
+        sa.Column("year", sa.Integer, primary_key=True),
+        sa.Column("item_type", sa.Text, primary_key=True),
+        sa.Column("unit", sa.Text, primary_key=True),
+        sa.Column("step", sa.Text, primary_key=True),
+        sa.Column("about", sa.Text, primary_key=True),
+        sa.Column("done", sa.BigInteger, nullable=False),
+        sqlite_with_rowid=False,
     )
 
 
