@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
-from services.cli.sample_year.activities import HUE, unit_of
+from services.cli.sample_year.activities import HUE
+from services.cli.sample_year.places import unit_of
 from shared.contracts.envelope import Data
 from shared.contracts.partners import WorkReported
 

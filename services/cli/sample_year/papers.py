@@ -13,7 +13,6 @@ from random import Random
 from typing import Any
 
 from services.cli.sample_year.activities import HUE, NATIONAL
-from services.cli.sample_year.activities import HUE, NATIONAL, unit_of
 from services.cli.sample_year.everyday import everyday
 from services.cli.sample_year.places import unit_of
 from services.cli.sample_year.season import Days
