@@ -55,8 +55,8 @@ def _add(expected: dict[str, Counter[tuple[Any, ...]]], events: list[Event[Any]]
         signal = signal_of(event)
         if signal is not None:
             expected["planning.product_signals"][signal.product_id, signal.month, signal.kind] += 1
-            if signal.site is not None:
-                expected["planning.site_signals"][signal.site.id, signal.day, signal.kind] += 1
+            for site in signal.sites:
+                expected["planning.site_signals"][site.id, signal.day, signal.kind] += 1
 
 
 def _compare_journal(connection: sa.Connection, rows: int, keys: set[str], ledger: Ledger) -> None:
