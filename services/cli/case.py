@@ -18,6 +18,7 @@ from services.inspection.illegal_gain.writing import WrittenLine
 from services.inspection.model import CaseState
 from services.inspection.procedure.deeds import OfficerDeed
 from services.inspection.queries import CaseFile, CaseQuery, case_file, list_cases
+from services.inspection.rules.case_is_ready_to_close import is_remedied
 from shared.contracts.vocabulary import RiskLevel
 from shared.kernel.errors import InvalidInput
 
@@ -77,6 +78,9 @@ def show(case_id: CaseId, data: DataFolder = None, as_json: AsJson = False) -> N
     one = found.case
     print(f"{one.id}: {one.standing.phase}, {one.track}, {one.site.name}, {one.product.name}, {len(found.findings)} findings")
     print(_risk(found))
+    unremedied = [" ".join(filter(None, (m.kind, m.item, m.parameter))) for m in one.matters if not is_remedied(m)]
+    if unremedied:
+        print(f"not remedied: {', '.join(unremedied)}")
     rows = [(next_.act, ", ".join(next_.who), "; ".join(next_.missing) or "–", next_.source) for next_ in found.next]
     print_table(("next act", "who", "missing", "article"), rows)
 

@@ -41,10 +41,14 @@ class Comparison(msgspec.Struct, frozen=True):
 
 
 class Judgement(msgspec.Struct, frozen=True):
-    """What a rule says of one finding; ``plan`` is the sampling plan it rests on, where a sample speaks for a lot."""
+    """What a rule says of one finding; ``plan`` is the sampling plan it rests on, where a sample speaks for a lot.
+
+    ``kept`` are the parameters that were assessed and keep every limit, whatever the outcome of the others, in order.
+    """
 
     outcome: Outcome
     breaches: list[Breach] = []
+    kept: tuple[str, ...] = ()
     plan: SamplingPlan | None = None
 
 
@@ -98,16 +102,17 @@ INCONCLUSIVE = Judgement(Outcome.INCONCLUSIVE)
 def judge(comparisons: Iterable[Comparison], decide: DecisionRule) -> Judgement:
     """Return nonconforming when any limit is broken, conforming when all are kept, inconclusive otherwise or without any."""
     breaches: list[Breach] = []
-    outcomes: set[Outcome] = set()
+    keeps: dict[str, bool] = {}
     for reported in comparisons:
         comparison = reported.in_unit_of_limit()
         outcome = decide(comparison)
-        outcomes.add(outcome)
+        keeps[comparison.parameter] = outcome is Outcome.CONFORMING and keeps.get(comparison.parameter, True)
         if outcome is Outcome.NONCONFORMING:
             breaches.append(_breach(comparison, reported))
+    kept = tuple(sorted(parameter for parameter, is_kept in keeps.items() if is_kept))
     if breaches:
-        return Judgement(Outcome.NONCONFORMING, breaches)
-    return CONFORMING if outcomes == {Outcome.CONFORMING} else INCONCLUSIVE
+        return Judgement(Outcome.NONCONFORMING, breaches, kept)
+    return Judgement(Outcome.CONFORMING if kept and all(keeps.values()) else Outcome.INCONCLUSIVE, kept=kept)
 
 
 def _breach(comparison: Comparison, reported: Comparison) -> Breach:

@@ -10,13 +10,13 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from services.inspection.model import Case, CaseKey, CaseState, Finding, Verdict, later
+from services.inspection.model import Case, CaseKey, CaseState, Finding, Verdict
 from services.inspection.procedure.acts import Act
 from services.inspection.procedure.deeds import AnyDeed
 from services.inspection.tables import case_acts, case_findings, cases, conformities, findings, verdicts
 from shared.contracts.codec import encode
 from shared.contracts.envelope import Event
-from shared.contracts.vocabulary import Outcome, Track
+from shared.contracts.vocabulary import Track
 from shared.database.upsert import insert_all, upsert
 
 # What an open case gains or loses; the rest is fixed when it is opened.
@@ -40,23 +40,26 @@ _CHANGING = (
 )
 _JSON = ("site", "product", "matters", "standing", "risk")
 
-# What can be remedied on its own: site id, product key, kind of violation, item.
-MatterKey = tuple[str, str, str, str]
-_MATTER = (
+# What verdicts of one kind are about: site id, product key, kind of violation, item.
+Subject = tuple[str, str, str, str]
+# When each set of parameters that was assessed together last conformed.
+Conformed = Mapping[tuple[str, ...], datetime]
+_CONFORMITY = (
     conformities.c.site_id,
     conformities.c.product_key,
     conformities.c.violation_kind,
     conformities.c.item,
+    conformities.c.parameters,
 )
 
 
 class Docket:
-    """Open cases by site and product, and when each matter last conformed."""
+    """Open cases by site and product, and when which parameters last conformed."""
 
-    def __init__(self, open_cases: Iterable[Case], conformed: Mapping[MatterKey, datetime]) -> None:
+    def __init__(self, open_cases: Iterable[Case], conformed: Mapping[Subject, Conformed]) -> None:
         self._open = {case.key: case for case in open_cases}
         self._conformed_before = conformed
-        self._conformed_now: dict[MatterKey, datetime] = {}
+        self._conformed_now: dict[Subject, dict[tuple[str, ...], datetime]] = {}
         self._changed: dict[str, Case] = {}
         self._findings: list[dict[str, Any]] = []
         self._verdicts: list[dict[str, Any]] = []
@@ -69,10 +72,9 @@ class Docket:
         sites: set[str] = set()
         violators: set[str] = set()
         for finding, reached in judged:
-            outcomes = {verdict.outcome for verdict in reached}
-            if outcomes != {Outcome.INCONCLUSIVE}:
+            if any(verdict.breached or verdict.kept for verdict in reached):
                 sites.add(finding.site.id)
-            if Outcome.NONCONFORMING in outcomes:
+            if any(verdict.breached for verdict in reached):
                 violators.add(finding.site.id)
         return cls(_open_cases(connection, sorted(sites)), _conformed_at(connection, sorted(violators)))
 
@@ -80,18 +82,21 @@ class Docket:
         """Return the open case about this product at this site."""
         return self._open.get(key)
 
-    def conformed_at(self, matter: MatterKey) -> datetime | None:
-        """Return the latest legal time of a conforming verdict, at a site where this batch finds a violation."""
-        return later(self._conformed_before.get(matter), self._conformed_now.get(matter))
+    def conformed_at(self, subject: Subject, parameter: str) -> datetime | None:
+        """Return the latest legal time at which a parameter was found kept, at a site where this batch finds a violation."""
+        known = (one.get(subject, {}) for one in (self._conformed_before, self._conformed_now))
+        return max((at for conformed in known for kept, at in conformed.items() if parameter in kept), default=None)
 
     def record(self, event: Event[Any], finding: Finding, reached: Iterable[Verdict]) -> None:
         """Keep a finding, with the event it came with, and the verdicts on it."""
         self._findings.append({"observed_at": finding.observed_at, "key": finding.key, "event": encode(event).decode()})
         self._verdicts += [_verdict_row(finding, verdict) for verdict in reached]
 
-    def note_conformity(self, matter: MatterKey, conformed_at: datetime) -> None:
-        """Remember that a verdict of this batch conforms."""
-        self._conformed_now[matter] = max(conformed_at, self._conformed_now.get(matter, conformed_at))
+    def note_conformity(self, subject: Subject, kept: tuple[str, ...], conformed_at: datetime) -> None:
+        """Remember what a verdict of this batch found kept, if anything."""
+        if kept:
+            known = self._conformed_now.setdefault(subject, {})
+            known[kept] = max(conformed_at, known.get(kept, conformed_at))
 
     def put(self, case: Case) -> None:
         """Replace a case by what became of it."""
@@ -194,26 +199,32 @@ def _open_cases(connection: sa.Connection, sites: Sequence[str]) -> list[Case]:
     return [case_of(row) for row in connection.execute(query).mappings()]
 
 
-def _conformed_at(connection: sa.Connection, sites: Sequence[str]) -> dict[MatterKey, datetime]:
+def _conformed_at(connection: sa.Connection, sites: Sequence[str]) -> dict[Subject, dict[tuple[str, ...], datetime]]:
+    found: dict[Subject, dict[tuple[str, ...], datetime]] = {}
     if not sites:
-        return {}
-    query = sa.select(*_MATTER, conformities.c.conformed_at).where(conformities.c.site_id.in_(sites))
-    return {(site, product, kind, item): at for site, product, kind, item, at in connection.execute(query)}
+        return found
+    query = sa.select(*_CONFORMITY, conformities.c.conformed_at).where(conformities.c.site_id.in_(sites))
+    for site, product, kind, item, parameters, at in connection.execute(query):
+        found.setdefault((site, product, kind, item), {})[tuple(msgspec.json.decode(parameters))] = at
+    return found
 
 
-def _keep_latest(connection: sa.Connection, conformed: Mapping[MatterKey, datetime]) -> None:
-    """Store when things conformed, where that is later than what is stored."""
+def _keep_latest(connection: sa.Connection, conformed: Mapping[Subject, Conformed]) -> None:
+    """Store when which parameters conformed, where that is later than what is stored."""
     if not conformed:
         return
     insert = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[connection.dialect.name]
     statement: Any = insert(conformities)
     latest = statement.excluded.conformed_at
     statement = statement.on_conflict_do_update(
-        index_elements=_MATTER, set_={"conformed_at": latest}, where=conformities.c.conformed_at < latest
+        index_elements=_CONFORMITY, set_={"conformed_at": latest}, where=conformities.c.conformed_at < latest
     )
     # In order of the key, so that two workers cannot deadlock.
-    names = [*(column.name for column in _MATTER), "conformed_at"]
-    connection.execute(statement, [dict(zip(names, (*matter, at), strict=True)) for matter, at in sorted(conformed.items())])
+    rows = sorted(
+        (*subject, msgspec.json.encode(kept).decode(), at) for subject, sets in conformed.items() for kept, at in sets.items()
+    )
+    names = [*(column.name for column in _CONFORMITY), "conformed_at"]
+    connection.execute(statement, [dict(zip(names, row, strict=True)) for row in rows])
 
 
 def _verdict_row(finding: Finding, verdict: Verdict) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def judge(events: Sequence[Event[Any]], uow: UnitOfWork) -> None:
             proceedings.announce(event, finding, verdict)
             if verdict.outcome is Outcome.NONCONFORMING:
                 proceedings.pursue(event, finding, verdict)
-            elif verdict.outcome is Outcome.CONFORMING:
+            elif verdict.kept:
                 proceedings.accept(event, finding, verdict)
     docket.save(uow.connection)
 

@@ -11,8 +11,10 @@ import msgspec
 
 from services.inspection.acceptance import SIMPLE_ACCEPTANCE, DecisionRule, Judgement
 from services.inspection.model import Verdict
+from services.inspection.procedure.deeds import WHOLE
 from shared.contracts.envelope import Data
 from shared.contracts.inspection import RuleReference, ViolationKind
+from shared.contracts.vocabulary import Outcome
 from shared.kernel.clock import HANOI
 
 L = TypeVar("L")
@@ -42,13 +44,17 @@ Judge = Callable[[Any, Version[Any]], Judgement | None]
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
-    """One judging rule; its name is stored with every verdict and never changed."""
+    """One judging rule; its name is stored with every verdict and never changed.
+
+    ``as_a_whole``: whatever parameter is breached, the thing is put right when the rule finds it conforming.
+    """
 
     name: str
     kind: ViolationKind
     event_types: tuple[type[Data], ...]
     versions: tuple[tuple[Version[Any], RuleReference], ...]
     judge: Judge
+    as_a_whole: bool = False
 
     def verdict(self, data: Data, day: date) -> Verdict | None:
         """Judge ``data`` by the version valid on ``day``; nothing when there is none or the rule does not concern the data."""
@@ -57,21 +63,34 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
                 judgement = self.judge(data, version)
                 if judgement is None:
                     return None
+                breached, kept = self._parameters(judgement)
                 return Verdict(
                     rule=reference,
                     violation_kind=self.kind,
                     outcome=judgement.outcome,
                     breaches=judgement.breaches,
+                    breached=breached,
+                    kept=kept,
                     plan=judgement.plan,
                 )
         return None
 
+    def _parameters(self, judgement: Judgement) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the parameters that are breached and those that are kept; a judgement that names none is about the whole."""
+        is_breach = judgement.outcome is Outcome.NONCONFORMING
+        breached = tuple(sorted({breach.parameter for breach in judgement.breaches}))
+        if not self.as_a_whole and (breached if is_breach else judgement.kept):
+            return breached, judgement.kept
+        return (WHOLE,) if is_breach else (), (WHOLE,) if judgement.outcome is Outcome.CONFORMING else ()
 
-def judges(*event_types: type[Data], kind: ViolationKind, versions: Iterable[Version[Any]]) -> Callable[[Judge], Rule]:
+
+def judges(
+    *event_types: type[Data], kind: ViolationKind, versions: Iterable[Version[Any]], as_a_whole: bool = False
+) -> Callable[[Judge], Rule]:
     """Make the decorated function the rule of that name for the data of ``event_types``.
 
-    A nonconforming judgement is a violation of ``kind``. Raises ``ValueError`` when the function does not bear the name of
-    its file, or when two versions are valid on one day.
+    A nonconforming judgement is a violation of ``kind``, of each parameter by itself unless ``as_a_whole``. Raises ``ValueError``
+    when the function does not bear the name of its file, or when two versions are valid on one day.
     """
     ordered = sorted(versions, key=lambda version: version.valid_from)
 
@@ -88,6 +107,7 @@ def judges(*event_types: type[Data], kind: ViolationKind, versions: Iterable[Ver
             event_types=event_types,
             versions=tuple((version, _reference(name, version)) for version in ordered),
             judge=judge,
+            as_a_whole=as_a_whole,
         )
 
     return make

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -44,13 +44,16 @@ CaseKey = tuple[str, str]
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """What one rule, in the version that was valid on the legal day, says of one finding.
 
-    ``plan`` is the sampling plan by which a sample spoke for its lot; it follows from the finding and is not stored.
+    ``breached`` and ``kept`` are the parameters it found so, ``WHOLE`` where the rule judges as a whole; ``plan`` is the
+    sampling plan by which a sample spoke for its lot. These follow from the finding and are not stored.
     """
 
     rule: RuleReference
     violation_kind: ViolationKind
     outcome: Outcome
     breaches: list[Breach] = []
+    breached: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
     plan: SamplingPlan | None = None
 
 
@@ -95,13 +98,14 @@ class CaseState(StrEnum):
 
 
 class Matter(msgspec.Struct, frozen=True, kw_only=True):
-    """One kind of violation in a case, of one ``item`` where instruments are concerned.
+    """One parameter breached in a case, of one ``item`` where instruments are concerned; ``WHOLE`` where none is told apart.
 
-    ``violated_at`` and ``conformed_at`` are the latest legal times of a nonconforming and of a conforming verdict.
+    ``violated_at`` and ``conformed_at`` are the latest legal times at which it was found breached and found kept.
     """
 
     kind: ViolationKind
     item: str
+    parameter: str
     violated_at: datetime
     conformed_at: datetime | None = None
 
@@ -195,9 +199,9 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     def _told(self, act: Act) -> Case:
         match act.deed:
             case JoinViolation() as joined:
-                return self.join(joined.kind, joined.item, joined.violated_at, joined.conformed_at)
+                return self.join(joined.kind, joined.item, joined.violated_at, joined.breached)
             case AcceptConformity() as accepted:
-                return self.conform(accepted.kind, accepted.item, accepted.conformed_at)
+                return self.conform(accepted.kind, accepted.item, accepted.kept, accepted.conformed_at)
             case OrderMeasure() if self.measured_at is None:
                 return msgspec.structs.replace(self, measured_at=act.acted_at)
             case CloseCase() as closing:
@@ -215,33 +219,38 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         return self
 
     def goes_on_with(self, joined: JoinViolation) -> EstablishContinuation | None:
-        """Return what must be put on record when a violation shows that the same matter went on after the first measure."""
-        known = self._matter(joined.kind, joined.item)
-        if known is None or self.measured_at is None or joined.violated_at <= self.measured_at:
+        """Return what must be put on record when a violation shows that the same kind went on after the first measure.
+
+        Who sells petrol with too much benzene after the order about its sulfur goes on violating.
+        """
+        known = any((one.kind, one.item) == (joined.kind, joined.item) for one in self.matters)
+        if not known or self.measured_at is None or joined.violated_at <= self.measured_at:
             return None
         return EstablishContinuation(violation_id=joined.violation_id)
 
-    def join(self, kind: ViolationKind, item: str, violated_at: datetime, conformed_at: datetime | None) -> Case:
-        """Return the case with one more violation; ``conformed_at`` is the latest conforming verdict known of the same."""
-        known = self._matter(kind, item)
-        matter = Matter(
-            kind=kind,
-            item=item,
-            violated_at=max(violated_at, known.violated_at) if known else violated_at,
-            conformed_at=later(conformed_at, known.conformed_at if known else None),
-        )
-        return msgspec.structs.replace(self._with(matter), findings=self.findings + 1)
+    def join(self, kind: ViolationKind, item: str, violated_at: datetime, breached: Mapping[str, datetime | None]) -> Case:
+        """Return the case with one more violation; ``breached`` has the latest conforming verdict known of each parameter."""
+        matters = self._by_key()
+        for parameter, conformed_at in breached.items():
+            first = Matter(kind=kind, item=item, parameter=parameter, violated_at=violated_at)
+            known = matters.get((kind, item, parameter), first)
+            matters[kind, item, parameter] = msgspec.structs.replace(
+                known, violated_at=max(violated_at, known.violated_at), conformed_at=later(conformed_at, known.conformed_at)
+            )
+        return msgspec.structs.replace(self, matters=_in_order(matters), findings=self.findings + 1)
 
-    def concerns(self, kind: ViolationKind, item: str) -> bool:
-        """Tell whether violations of this kind and item are part of the case."""
-        return self._matter(kind, item) is not None
+    def concerned(self, kind: ViolationKind, item: str, parameters: Iterable[str]) -> tuple[str, ...]:
+        """Return those of ``parameters`` whose breach is a matter of the case."""
+        matters = self._by_key()
+        return tuple(parameter for parameter in parameters if (kind, item, parameter) in matters)
 
-    def conform(self, kind: ViolationKind, item: str, conformed_at: datetime) -> Case:
-        """Return the case after a conforming verdict, which only counts for a matter the case has."""
-        known = self._matter(kind, item)
-        if known is None:
-            return self
-        return self._with(msgspec.structs.replace(known, conformed_at=later(conformed_at, known.conformed_at)))
+    def conform(self, kind: ViolationKind, item: str, kept: Iterable[str], conformed_at: datetime) -> Case:
+        """Return the case after parameters were found kept, which only counts for the matters it has."""
+        matters = self._by_key()
+        for parameter in self.concerned(kind, item, kept):
+            known = matters[kind, item, parameter]
+            matters[kind, item, parameter] = msgspec.structs.replace(known, conformed_at=later(conformed_at, known.conformed_at))
+        return msgspec.structs.replace(self, matters=_in_order(matters))
 
     def close(self, reason: CloseReason, closed_at: datetime, note: str = "") -> Case:
         """Return the closed case; raise ``Conflict`` when it was closed before."""
@@ -249,13 +258,12 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
             raise Conflict(f"case {self.id} is closed since {self.closed_at:%Y-%m-%d}: {self.reason}")
         return msgspec.structs.replace(self, state=CaseState.CLOSED, reason=reason, closed_at=closed_at, note=note)
 
-    def _matter(self, kind: ViolationKind, item: str) -> Matter | None:
-        return next((matter for matter in self.matters if (matter.kind, matter.item) == (kind, item)), None)
+    def _by_key(self) -> dict[tuple[ViolationKind, str, str], Matter]:
+        return {(one.kind, one.item, one.parameter): one for one in self.matters}
 
-    def _with(self, matter: Matter) -> Case:
-        others = [one for one in self.matters if (one.kind, one.item) != (matter.kind, matter.item)]
-        ordered = sorted([*others, matter], key=lambda one: (one.kind, one.item))
-        return msgspec.structs.replace(self, matters=tuple(ordered))
+
+def _in_order(matters: Mapping[tuple[ViolationKind, str, str], Matter]) -> tuple[Matter, ...]:
+    return tuple(matter for _, matter in sorted(matters.items()))
 
 
 def fold(acts: Iterable[Act]) -> Case | None:

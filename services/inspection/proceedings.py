@@ -75,6 +75,8 @@ class Proceedings:
         """
         kind = verdict.violation_kind
         risk = default_risk(kind, finding.product.group, local_day(finding.observed_at))
+        subject = (*finding.case_key, kind.value, finding.item)
+        self._docket.note_conformity(subject, verdict.kept, finding.observed_at)
         violation = ViolationDetected(
             observed_at=finding.observed_at,
             violation_id=violation_id_of(finding, verdict),
@@ -97,12 +99,13 @@ class Proceedings:
             kind=kind,
             item=finding.item,
             violated_at=finding.observed_at,
+            breached={parameter: self._docket.conformed_at(subject, parameter) for parameter in verdict.breached},
             tested=shown_by_a_test(kind),
-            conformed_at=self._docket.conformed_at((*finding.case_key, kind.value, finding.item)),
             risk_level=risk.level,
         )
         continuation = case.goes_on_with(joined)
         case = self._record(case, joined, acted_at, track=track_after(case.track, violation.track))
+        case = self._accept(case, finding, verdict, acted_at)
         self._docket.link(case, finding, verdict, violation.violation_id)
         if known is None:
             first = first_measure(kind, finding.setting)
@@ -112,17 +115,17 @@ class Proceedings:
         self._close_if_ready(case, acted_at, detected)
 
     def accept(self, event: Event[Any], finding: Finding, verdict: Verdict) -> None:
-        """Let a conforming verdict remedy what it can in the open case."""
-        kind = verdict.violation_kind
-        self._docket.note_conformity((*finding.case_key, kind.value, finding.item), finding.observed_at)
-        case = self._docket.open_case(finding.case_key)
-        if case is None or not case.concerns(kind, finding.item):
+        """Let a verdict that found no breach remedy what it can in the open case."""
+        subject = (*finding.case_key, verdict.violation_kind.value, finding.item)
+        self._docket.note_conformity(subject, verdict.kept, finding.observed_at)
+        known = self._docket.open_case(finding.case_key)
+        if known is None:
             return
         acted_at = self._uow.acted_at(event)
-        accepted = AcceptConformity(kind=kind, item=finding.item, conformed_at=finding.observed_at)
-        case = self._record(case, accepted, acted_at)
-        self._docket.link(case, finding, verdict)
-        self._close_if_ready(case, acted_at, event)
+        case = self._accept(known, finding, verdict, acted_at)
+        if case is not known:
+            self._docket.link(case, finding, verdict)
+            self._close_if_ready(case, acted_at, event)
 
     def act(
         self,
@@ -140,6 +143,14 @@ class Proceedings:
         before, case = case, self._record(case, deed, acted_at, officer)
         self._uow.emit(_announcement(before, case, deed, source, acted_at), cause=cause, key=f"{case.id}/{case.acts}")
         return case
+
+    def _accept(self, case: Case, finding: Finding, verdict: Verdict, acted_at: datetime) -> Case:
+        """Let what ``verdict`` found kept count in the case, if the case is about any of it."""
+        kept = case.concerned(verdict.violation_kind, finding.item, verdict.kept)
+        if not kept:
+            return case
+        accepted = AcceptConformity(kind=verdict.violation_kind, item=finding.item, kept=kept, conformed_at=finding.observed_at)
+        return self._record(case, accepted, acted_at)
 
     def _open(self, finding: Finding, detected: Event[ViolationDetected], acted_at: datetime) -> Case:
         violation = detected.data

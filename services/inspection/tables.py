@@ -35,7 +35,8 @@ verdicts = sa.Table(
     sqlite_with_rowid=False,
 )
 
-# When something last conformed: a violation that arrives late was remedied by then. ``item`` is one instrument.
+# When something last conformed: a violation that arrives late was remedied by then. ``item`` is one instrument; ``parameters``,
+# a JSON list, are those that were found kept together: laboratories test in panels, so that one row serves a whole panel.
 conformities = sa.Table(
     "conformities",
     metadata,
@@ -43,6 +44,7 @@ conformities = sa.Table(
     sa.Column("product_key", sa.Text, primary_key=True),
     sa.Column("violation_kind", sa.Text, primary_key=True),
     sa.Column("item", sa.Text, primary_key=True),
+    sa.Column("parameters", sa.Text, primary_key=True),
     sa.Column("conformed_at", Instant, nullable=False),
     sqlite_with_rowid=False,
 )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import datetime
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from services.inspection import tables as inspection
@@ -82,14 +84,15 @@ def _wrong_cases(connection: sa.Connection) -> list[str]:
     """Return the cases that miscount their violations, and the open ones whose every matter has been remedied."""
     links = sa.select(inspection.case_findings.c.case_id, sa.func.count(inspection.case_findings.c.violation_id))
     violations = dict(connection.execute(links.group_by(inspection.case_findings.c.case_id)).tuples().all())
-    conformed = {tuple(row[:-1]): row[-1] for row in connection.execute(sa.select(inspection.conformities))}
+    conformed: dict[tuple[str, ...], list[tuple[list[str], datetime]]] = {}
+    for *subject, parameters, at in connection.execute(sa.select(inspection.conformities)):
+        conformed.setdefault(tuple(subject), []).append((msgspec.json.decode(parameters), at))
     wrong = []
     for row in connection.execute(sa.select(inspection.cases)).mappings():
         case: Any = case_of(row)
         for matter in case.matters:
-            at = conformed.get((*case.key, matter.kind.value, matter.item))
-            if at is not None:
-                case = case.conform(matter.kind, matter.item, at)
+            for kept, at in conformed.get((*case.key, matter.kind.value, matter.item), ()):
+                case = case.conform(matter.kind, matter.item, kept, at)
         should_be_closed = row["state"] == "open" and is_ready_to_close(case.matters)
         if should_be_closed or case.findings != violations.get(case.id, 0):
             wrong.append(case.id)

@@ -15,6 +15,9 @@ from services.inspection.risk import Scenario
 from shared.contracts.inspection import CloseReason, Referral, ReopenReason, ViolationKind
 from shared.contracts.vocabulary import LongText, Measure, Product, RiskLevel, Site, Text
 
+# The parameter of what is judged as a whole.
+WHOLE = ""
+
 
 class Deed(msgspec.Struct, frozen=True, kw_only=True, tag_field="act", omit_defaults=True, forbid_unknown_fields=True):
     """What was done; the tag is the act's name."""
@@ -41,24 +44,25 @@ class OpenCase(Deed, frozen=True, kw_only=True, tag="open_case"):
 class JoinViolation(Deed, frozen=True, kw_only=True, tag="join_violation"):
     """The system makes a violation part of the case.
 
-    ``tested`` tells that a test result shows it; ``conformed_at`` is the latest conforming verdict known of the same matter;
-    ``risk_level`` is that of the default scenario.
+    ``breached`` are the parameters it is about, each with the latest conforming verdict known of it; ``tested`` tells that a
+    test result shows it; ``risk_level`` is that of the default scenario.
     """
 
     violation_id: str
     kind: ViolationKind
     item: str
     violated_at: datetime
+    breached: dict[str, datetime | None]
     tested: bool = False
-    conformed_at: datetime | None = None
     risk_level: RiskLevel = RiskLevel.NOT_STATED
 
 
 class AcceptConformity(Deed, frozen=True, kw_only=True, tag="accept_conformity"):
-    """The system lets a conforming verdict count for a matter of the case."""
+    """The system lets a verdict count for the matters of the case whose parameters it found kept."""
 
     kind: ViolationKind
     item: str
+    kept: tuple[str, ...]
     conformed_at: datetime
 
 

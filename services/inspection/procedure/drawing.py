@@ -17,9 +17,10 @@ FILE = Path(__file__).resolve().parents[3] / "docs" / "case-procedure.md"
 _HEAD = """# The procedure of a case
 
 Drawn from `services/inspection/procedure/transitions.py` by `python -m services.inspection.procedure.drawing`; a test fails
-when the two part. A case begins `detected` when a violation opens it. What each act needs, who does it and by which article
-stands in the table below each drawing; acts that leave the phase as it is stand only in the table. “Quy tắc nghiệp vụ” marks
-good practice of the office where the law names no article.
+when the two part. A case begins `detected` when a violation opens it. It closes by itself, as remedied, when every parameter
+that was breached in it was found kept at a later legal time: a sample that was not tested for it says nothing of it. What each
+act needs, who does it and by which article stands in the table below each drawing; acts that leave the phase as it is stand
+only in the table. “Quy tắc nghiệp vụ” marks good practice of the office where the law names no article.
 """
 
 

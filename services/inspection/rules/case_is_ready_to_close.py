@@ -1,4 +1,4 @@
-"""A case is remedied when every violation in it was followed by a conforming verdict on the same."""
+"""A case is remedied when every parameter breached in it was found kept later; what did not test it says nothing of it."""
 
 from __future__ import annotations
 
@@ -8,5 +8,10 @@ from services.inspection.model import Matter
 
 
 def is_ready_to_close(matters: Iterable[Matter]) -> bool:
-    """Tell whether each matter conforms at a later legal time than it was violated; equal times prove nothing."""
-    return all(matter.conformed_at is not None and matter.conformed_at > matter.violated_at for matter in matters)
+    """Tell whether each matter is remedied."""
+    return all(is_remedied(matter) for matter in matters)
+
+
+def is_remedied(matter: Matter) -> bool:
+    """Tell whether a matter conforms at a later legal time than it was violated; equal times prove nothing."""
+    return matter.conformed_at is not None and matter.conformed_at > matter.violated_at

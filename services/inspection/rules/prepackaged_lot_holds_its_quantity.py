@@ -23,6 +23,7 @@ from shared.contracts.vocabulary import Breach, Outcome
 # Values have at most 27 digits; their squares times the squared size of a sample still fit, so the tests are exact.
 _DIGITS = 80
 _SHOWN = Decimal("0.0001")
+_TESTS = ("content", "deficient_packages", "mean_content")
 _SMALL_UNITS = {"kg": "g", "l": "ml"}
 
 
@@ -133,8 +134,10 @@ def prepackaged_lot_holds_its_quantity(sample: SampleTested, version: Version[Lo
             *_package_breaches(packages, plan.allowed, tolerable),
         ]
     outcome = Outcome.CONFORMING if is_large_enough else Outcome.INCONCLUSIVE
+    broken = {breach.parameter for breach in breaches}
+    kept = tuple(test for test in _TESTS if test not in broken) if is_large_enough else ()
     drawn = SamplingPlan(size=len(lot.contents), accept=plan.allowed, lot=lot.lot_size)
-    return Judgement(Outcome.NONCONFORMING if breaches else outcome, breaches, drawn)
+    return Judgement(Outcome.NONCONFORMING if breaches else outcome, breaches, kept, drawn)
 
 
 class _Packages(NamedTuple):

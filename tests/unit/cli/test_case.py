@@ -75,6 +75,18 @@ def test_a_case_is_listed_shown_and_acted_in(data: Path, capsys: pytest.CaptureF
     ]
 
 
+def test_a_case_shows_what_is_not_remedied(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Parameter by parameter, with the instrument where it is one; nothing when all is."""
+    make = Make()
+    data = filled(tmp_path, [make.fuel(sulfur="62", benzene="1.1", ron="95"), make.petrol("50", at=1)])
+    case_id = case_in(data)
+    assert run(["case", "show", case_id, "--data", str(data)]) == 0
+    assert "not remedied: fuel_quality benzene\n" in capsys.readouterr().out
+    filled(tmp_path, [make.fuel(2, benzene="1.0")])
+    assert run(["case", "show", case_id, "--data", str(data)]) == 0
+    assert "not remedied" not in capsys.readouterr().out
+
+
 def examples() -> list[str]:
     """Return the acts that the guide shows: an assessment, its validation, an illegal gain."""
     guide = (Path(__file__).resolve().parents[3] / "docs" / "risk-and-gain.md").read_text(encoding="utf-8")

@@ -20,6 +20,7 @@ from shared.contracts.vocabulary import Measurement, Product, ProductGroup, Site
 from shared.database.engine import Database
 from shared.database.migrate import migrate
 from shared.database.unit_of_work import UnitOfWork
+from shared.kernel.quantities import UNITS
 from shared.messaging.tables import outbox
 
 MORNING = datetime(2025, 3, 14, 2, 0, tzinfo=UTC)
@@ -51,13 +52,18 @@ class Make:
         return Site(id=f"SAMPLE-SITE-{number:04}", name=f"Cửa hàng mẫu {number}", province="46" if number % 2 else "01")
 
     def petrol(self, sulfur: str, at: float = 0, site: int = 1, *, late: float = 0, event_id: str = "") -> Event[SampleTested]:
-        """Make a petrol sample of level 4, where 50 mg/kg of sulfur are permitted."""
+        """Make a petrol sample of level 4 that was tested for sulfur alone, of which 50 mg/kg are permitted."""
+        return self.fuel(at, site, late=late, event_id=event_id, sulfur=sulfur)
+
+    def fuel(self, at: float = 0, site: int = 1, *, late: float = 0, event_id: str = "", **values: str) -> Event[SampleTested]:
+        """Make a petrol sample of level 4 that was tested for some parameters, such as benzene, of which 1.0 % is permitted."""
+        results = [Measurement(parameter=one, value=Decimal(value), unit=UNITS[one]) for one, value in values.items()]
         data = SampleTested(
             observed_at=MORNING + timedelta(hours=at),
             sample_id="SAMPLE-LAB-1",
             site=self.site(site),
             product=PETROL,
-            finding=Fuel(level=4, results=[Measurement(parameter="sulfur", value=Decimal(sulfur), unit="mg/kg")]),
+            finding=Fuel(level=4, results=results),
             laboratory="Phòng thử nghiệm mẫu",
         )
         return self.event(data, event_id=event_id, late=late)

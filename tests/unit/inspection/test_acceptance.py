@@ -128,6 +128,24 @@ def test_one_broken_limit_outweighs_an_open_one_and_an_open_one_a_kept_one() -> 
     assert outcome() is OPEN
 
 
+def test_a_parameter_is_kept_only_where_every_comparison_of_it_keeps_its_limit() -> None:
+    """Whatever the others come to: the outcome is of the whole finding, what is kept of each parameter."""
+
+    def kept(**measured: tuple[int, ...]) -> tuple[str, ...]:
+        limit = Limit(FIFTY)
+        comparisons = (
+            Comparison(parameter, Decimal(value), limit, "1", Decimal(3))
+            for parameter, values in measured.items()
+            for value in values
+        )
+        return judge(comparisons, non_binary()).kept
+
+    assert kept(b=(46,), a=(46, 47)) == ("a", "b")
+    assert kept(a=(46, 54), b=(46,)) == kept(a=(54, 46), b=(46,)) == ("b",)
+    assert kept(a=(46, 52), b=(46,)) == kept(a=(52, 46), b=(46,)) == ("b",)
+    assert kept() == ()
+
+
 def test_a_breach_shows_the_value_as_reported_and_as_compared() -> None:
     """0.0062 % by mass is 62 mg/kg, and its uncertainty is converted with it."""
     comparison = Comparison("sulfur", Decimal("0.0062"), Limit(FIFTY), "% mass", Decimal("0.0003"))

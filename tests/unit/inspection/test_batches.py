@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 FACTS = st.lists(
     st.tuples(
-        st.sampled_from(["good", "bad"]), st.sampled_from(["fuel", "pump-1", "pump-2"]), st.integers(0, 6), st.integers(1, 2)
+        st.sampled_from(["good", "bad"]),
+        st.sampled_from(["sulfur", "benzene", "sulfur-not-benzene", "pump-1", "pump-2"]),
+        st.integers(0, 6),
+        st.integers(1, 2),
     ),
     max_size=14,
 )
@@ -26,12 +29,20 @@ QUICKLY = settings(max_examples=60, deadline=None)
 
 def told(make: Make, facts: list[tuple[str, str, int, int]]) -> list[Event[Any]]:
     """Turn drawn facts into events, each with an id of its own."""
+    values = {"sulfur": {"good": "40", "bad": "62"}, "benzene": {"good": "0.9", "bad": "1.1"}}
     return [
-        make.petrol("40" if what == "good" else "62", at, site, event_id=f"SAMPLE-{number}")
-        if about == "fuel"
+        make.fuel(at, site, event_id=f"SAMPLE-{number}", **{one: values[one][found] for one, found in shown(what, about).items()})
+        if not about.startswith("pump")
         else make.pump("0.1" if what == "good" else "0.9", at, site, instrument=int(about[-1]), event_id=f"SAMPLE-{number}")
         for number, (what, about, at, site) in enumerate(facts)
     ]
+
+
+def shown(what: str, about: str) -> dict[str, str]:
+    """Return what a drawn fact shows of each thing that it tests."""
+    if about == "sulfur-not-benzene":
+        return {"sulfur": what, "benzene": "bad" if what == "good" else "good"}
+    return {about: what}
 
 
 @QUICKLY
@@ -54,8 +65,9 @@ def test_which_cases_stay_open_depends_on_legal_times_alone(
     events = told(make, facts)
     latest: dict[tuple[str, str, str], dict[str, int]] = {}
     for event, (what, about, at, _) in zip(events, facts, strict=True):
-        of_one_thing = latest.setdefault((event.data.site.id, event.data.product.key, about), {"good": -1, "bad": -1})
-        of_one_thing[what] = max(at, of_one_thing[what])
+        for thing, found in shown(what, about).items():
+            of_one_thing = latest.setdefault((event.data.site.id, event.data.product.key, thing), {"good": -1, "bad": -1})
+            of_one_thing[found] = max(at, of_one_thing[found])
     expected = {(site, product) for (site, product, _), at in latest.items() if at["bad"] >= max(at["good"], 0)}
     order.shuffle(events)
     assert rehearse(events)[1] == expected

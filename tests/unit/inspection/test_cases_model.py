@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.inspection.model import Case, CaseState, case_id_of
+from services.inspection.procedure.deeds import JoinViolation
 from services.inspection.procedure.measures import article_of
-from services.inspection.rules.case_is_ready_to_close import is_ready_to_close
+from services.inspection.rules.case_is_ready_to_close import is_ready_to_close, is_remedied
 from services.inspection.rules.violation_calls_for_a_first_measure import first_measure
 from services.inspection.rules.violation_follows_a_track import track_of
 from shared.contracts.inspection import CloseReason, ViolationKind
@@ -44,29 +46,52 @@ def new_case() -> Case:
 @pytest.mark.parametrize(("conformed", "ready"), [(None, False), (-1, False), (0, False), (1, True)])
 def test_only_a_conforming_verdict_of_a_later_legal_time_remedies(conformed: int | None, *, ready: bool) -> None:
     """The same moment proves nothing."""
-    case = new_case().join(FUEL, "", NOON, None if conformed is None else hour(conformed))
+    case = new_case().join(FUEL, "", NOON, {"sulfur": None if conformed is None else hour(conformed)})
     assert is_ready_to_close(case.matters) is ready
     if conformed is not None:
-        case = new_case().join(FUEL, "", NOON, None).conform(FUEL, "", hour(conformed))
+        case = new_case().join(FUEL, "", NOON, {"sulfur": None}).conform(FUEL, "", ["sulfur"], hour(conformed))
         assert is_ready_to_close(case.matters) is ready
 
 
 def test_every_matter_must_be_remedied_on_its_own() -> None:
     """Another kind of violation, or another instrument, is another matter."""
-    case = new_case().join(PUMP, "1", NOON, None).join(PUMP, "2", NOON, None).join(FUEL, "", NOON, None)
-    case = case.conform(PUMP, "1", hour(1)).conform(FUEL, "", hour(1))
+    case = (
+        new_case()
+        .join(PUMP, "1", NOON, {"error": None})
+        .join(PUMP, "2", NOON, {"error": None})
+        .join(FUEL, "", NOON, {"sulfur": None})
+    )
+    case = case.conform(PUMP, "1", ["error"], hour(1)).conform(FUEL, "", ["sulfur"], hour(1))
     assert not is_ready_to_close(case.matters)
-    assert is_ready_to_close(case.conform(PUMP, "2", hour(1)).matters)
+    assert is_ready_to_close(case.conform(PUMP, "2", ["error"], hour(1)).matters)
     assert case.findings == 3
 
 
 def test_what_a_case_does_not_have_cannot_be_remedied_in_it() -> None:
     """A conforming verdict on something else changes nothing."""
-    case = new_case().join(PUMP, "1", NOON, None)
-    assert case.conform(PUMP, "2", hour(1)) == case
-    assert case.conform(FUEL, "", hour(1)) == case
-    assert case.concerns(PUMP, "1")
-    assert not case.concerns(PUMP, "2")
+    case = new_case().join(PUMP, "1", NOON, {"error": None})
+    assert case.conform(PUMP, "2", ["error"], hour(1)) == case
+    assert case.conform(FUEL, "", ["sulfur"], hour(1)) == case
+    assert case.concerned(PUMP, "1", ["error", "other"]) == ("error",)
+    assert case.concerned(PUMP, "2", ["error"]) == case.concerned(FUEL, "1", ["error"]) == ()
+
+
+def test_every_parameter_must_be_remedied_on_its_own() -> None:
+    """What was not tested later stays open, whatever else was; each keeps its own latest times."""
+    case = new_case().join(FUEL, "", NOON, {"benzene": None, "sulfur": None}).join(FUEL, "", hour(2), {"benzene": None})
+    tested = case.conform(FUEL, "", ["ron", "sulfur"], hour(1))
+    assert [one.parameter for one in tested.matters if not is_remedied(one)] == ["benzene"]
+    assert not is_ready_to_close(tested.conform(FUEL, "", ["benzene"], hour(2)).matters)
+    assert is_ready_to_close(tested.conform(FUEL, "", ["benzene"], hour(3)).matters)
+
+
+def test_a_violation_goes_on_also_in_another_parameter() -> None:
+    """Who sells fuel with too much benzene after the order about its sulfur has not stopped violating."""
+    case = msgspec.structs.replace(new_case().join(FUEL, "", NOON, {"sulfur": None}), measured_at=hour(1))
+    later = JoinViolation(violation_id="SAMPLE-2", kind=FUEL, item="", violated_at=hour(2), breached={"benzene": None})
+    assert case.goes_on_with(later) is not None
+    assert case.goes_on_with(msgspec.structs.replace(later, violated_at=hour(1))) is None
+    assert case.goes_on_with(msgspec.structs.replace(later, kind=PUMP)) is None
 
 
 STEPS = st.lists(
@@ -79,9 +104,13 @@ def test_the_order_of_arrival_does_not_matter_to_a_case(steps: list[tuple[str, s
     """Whatever arrives first, a case that has all its matters ends up the same."""
 
     def play(played: list[tuple[str, str, int]]) -> Case:
-        case = new_case().join(PUMP, "1", hour(-1), None).join(PUMP, "2", hour(-1), None)
+        case = new_case().join(PUMP, "1", hour(-1), {"error": None}).join(PUMP, "2", hour(-1), {"error": None})
         for what, item, at in played:
-            case = case.join(PUMP, item, hour(at), None) if what == "violate" else case.conform(PUMP, item, hour(at))
+            case = (
+                case.join(PUMP, item, hour(at), {"error": None})
+                if what == "violate"
+                else case.conform(PUMP, item, ["error"], hour(at))
+            )
         return case
 
     shuffled = list(steps)
@@ -91,7 +120,7 @@ def test_the_order_of_arrival_does_not_matter_to_a_case(steps: list[tuple[str, s
 
 def test_a_case_closes_once() -> None:
     """A second closing is refused."""
-    closed = new_case().join(FUEL, "", NOON, None).close(CloseReason.UNFOUNDED, hour(2), "nhầm mẫu")
+    closed = new_case().join(FUEL, "", NOON, {"sulfur": None}).close(CloseReason.UNFOUNDED, hour(2), "nhầm mẫu")
     assert (closed.state, closed.reason, closed.closed_at, closed.note) == (
         CaseState.CLOSED,
         CloseReason.UNFOUNDED,

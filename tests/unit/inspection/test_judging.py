@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from services.inspection import rules
 from services.inspection.acceptance import CONFORMING, Judgement
 from services.inspection.judging import Rule, Version, judges, legal_day
+from services.inspection.procedure.deeds import WHOLE
 from services.inspection.rules import rulebook
 from shared.contracts.inspection import ViolationKind
 from shared.contracts.partners import AlertPublished, ComplaintReceived, InstrumentChecked, SampleTested
-from shared.contracts.vocabulary import Outcome
+from shared.contracts.vocabulary import Breach, Outcome
 
+BREACH = Breach(parameter="sulfur", measured=Decimal(62), limit=Decimal(50), unit="mg/kg")
 NEW_RULE = '''
 """A complaint is always taken at its word."""
 from datetime import date
@@ -102,6 +106,43 @@ def test_several_rules_on_one_finding_answer_in_order_of_their_names() -> None:
     """A dispenser check is judged for its error and for its verification, always in that order."""
     verdicts = rulebook().verdicts(InstrumentChecked.sample())
     assert [verdict.rule.name for verdict in verdicts] == ["dispenser_error_within_limit", "verification_is_valid"]
+
+
+@pytest.mark.parametrize("as_a_whole", [False, True])
+@pytest.mark.parametrize(
+    ("judgement", "named", "whole"),
+    [
+        (Judgement(Outcome.NONCONFORMING, [BREACH, BREACH], ("ron",)), (("sulfur",), ("ron",)), ((WHOLE,), ())),
+        (Judgement(Outcome.CONFORMING, kept=("ron",)), ((), ("ron",)), ((), (WHOLE,))),
+        (Judgement(Outcome.INCONCLUSIVE, kept=("ron",)), ((), ("ron",)), ((), ())),
+        (Judgement(Outcome.NONCONFORMING, kept=("ron",)), ((WHOLE,), ()), ((WHOLE,), ())),
+        (Judgement(Outcome.CONFORMING), ((), (WHOLE,)), ((), (WHOLE,))),
+        (Judgement(Outcome.INCONCLUSIVE), ((), ()), ((), ())),
+    ],
+)
+def test_a_verdict_says_which_parameters_are_breached_and_kept(
+    judgement: Judgement, named: object, whole: object, *, as_a_whole: bool
+) -> None:
+    """A violation is always of something, and a conforming verdict conforms in something: the whole where nothing is named."""
+
+    def says(_data: SampleTested, _version: Version[None]) -> Judgement:
+        return judgement
+
+    says.__name__ = "test_judging"
+    version = Version(valid_from=date(2025, 1, 1), source="SAMPLE", limits=None)
+    made = judges(SampleTested, kind=ViolationKind.FUEL_QUALITY, versions=[version], as_a_whole=as_a_whole)(says)
+    verdict = made.verdict(SampleTested.sample(), date(2025, 1, 1))
+    assert verdict is not None
+    assert (verdict.breached, verdict.kept) == (whole if as_a_whole else named)
+
+
+@pytest.mark.parametrize("verified_on", [None, date(2020, 1, 2)])
+def test_a_verification_is_one_thing_however_it_is_breached(verified_on: date | None) -> None:
+    """No mark at all and one that is too old are both put right by a new one."""
+    sample = InstrumentChecked.sample()
+    verdict = rulebook().verdicts(msgspec.structs.replace(sample, verified_on=verified_on))[-1]
+    assert (verdict.rule.name, verdict.breached, verdict.kept) == ("verification_is_valid", (WHOLE,), ())
+    assert rulebook().verdicts(sample)[-1].kept == (WHOLE,)
 
 
 def test_a_rule_must_bear_the_name_of_its_file() -> None:

@@ -166,6 +166,19 @@ def test_a_lot_measured_whole_is_judged_by_itself() -> None:
     assert judged(packages((1, "499.9")), 1) == (Outcome.NONCONFORMING, ["mean_content"])
 
 
+def test_a_lot_keeps_the_tests_that_it_does_not_fail() -> None:
+    """Of a sample that is large enough for its plan: a smaller one can only condemn."""
+
+    def kept(contents: list[Decimal]) -> tuple[str, ...]:
+        verdict = lot(contents, 400)
+        assert verdict is not None
+        return verdict.kept
+
+    assert kept(packages((50, "500"))) == ("content", "deficient_packages", "mean_content")
+    assert kept(packages((1, "469.99"), (49, "501"))) == ("deficient_packages", "mean_content")
+    assert kept(packages((49, "501"))) == kept(packages((1, "469.99"), (48, "501"))) == ()
+
+
 def test_twenty_packages_are_a_destructive_sample() -> None:
     """Its plan allows one deficient package; the same sample does not suffice for a lot that must be measured whole."""
     assert judged(packages((1, "484"), (19, "502")), 400) == PASSED

@@ -34,14 +34,16 @@ _PAPERS = [deeds.Document(title="Công văn", number="1"), deeds.Document(title=
 def violation(*, tested: bool) -> deeds.JoinViolation:
     """Return a violation that joins the case."""
     kind = ViolationKind.FUEL_QUALITY if tested else ViolationKind.CONFORMITY_MARK_MISSING
-    return deeds.JoinViolation(violation_id="SAMPLE-VIOLATION", kind=kind, item="", violated_at=NOON, tested=tested)
+    return deeds.JoinViolation(
+        violation_id="SAMPLE-VIOLATION", kind=kind, item="", violated_at=NOON, breached={"x": None}, tested=tested
+    )
 
 
 # Every act in every variant that the procedure tells apart, but for those in BESIDE.
 DEEDS: Sequence[deeds.AnyDeed] = (
     violation(tested=False),
     violation(tested=True),
-    deeds.AcceptConformity(kind=ViolationKind.FUEL_QUALITY, item="", conformed_at=NOON),
+    deeds.AcceptConformity(kind=ViolationKind.FUEL_QUALITY, item="", kept=("sulfur",), conformed_at=NOON),
     deeds.IssuePaper(form="x", reference="x", source="x", pdf_sha256="x", docx_sha256="x"),
     *(
         deeds.OrderMeasure(measure=measure)

@@ -109,6 +109,11 @@ def test_an_assessment_covers_the_kinds_of_violation_there_were(opened: Opened, 
     assert opened.ledger.emitted(ViolationDetected)[-1].data.risk_level is RiskLevel.MEDIUM
     assert (case.findings, case.risk.level) == (2, RiskLevel.LOW)
     other = JoinViolation(
-        violation_id="SAMPLE", kind=ViolationKind.SCALE_ERROR, item="", violated_at=case.opened_at, risk_level=RiskLevel.MEDIUM
+        violation_id="SAMPLE",
+        kind=ViolationKind.SCALE_ERROR,
+        item="",
+        violated_at=case.opened_at,
+        breached={"shortage": None},
+        risk_level=RiskLevel.MEDIUM,
     )
     assert case.risk.after(other, "", {ViolationKind.FUEL_QUALITY}).level is RiskLevel.MEDIUM

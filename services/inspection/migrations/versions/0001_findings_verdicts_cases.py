@@ -58,6 +58,7 @@ def _create_findings() -> None:
         sa.Column("product_key", sa.Text, primary_key=True),
         sa.Column("violation_kind", sa.Text, primary_key=True),
         sa.Column("item", sa.Text, primary_key=True),
+        sa.Column("parameters", sa.Text, primary_key=True),
         sa.Column("conformed_at", Instant, nullable=False),
         sqlite_with_rowid=False,
     )

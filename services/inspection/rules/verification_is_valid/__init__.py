@@ -19,6 +19,7 @@ _MARK = Limit(Decimal(1), at_least=True)
 @judges(
     InstrumentChecked,
     kind=ViolationKind.VERIFICATION_LAPSED,
+    as_a_whole=True,  # no mark at all is put right by a verification that is young enough
     versions=[
         Version(
             valid_from=date(2020, 1, 1),
