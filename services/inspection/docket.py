@@ -17,7 +17,7 @@ from services.inspection.tables import case_acts, case_findings, cases, conformi
 from shared.contracts.codec import encode
 from shared.contracts.envelope import Event
 from shared.contracts.vocabulary import Track
-from shared.database.upsert import insert_all, upsert
+from shared.database.upsert import insert_all, sent_ahead, upsert
 
 # What an open case gains or loses; the rest is fixed when it is opened.
 _CHANGING = (
@@ -137,15 +137,16 @@ class Docket:
 
     def save(self, connection: sa.Connection) -> None:
         """Write everything, one statement for each table; two for cases."""
-        insert_all(connection, findings, self._findings)
-        insert_all(connection, verdicts, self._verdicts)
-        # Closed ones first: only one case of a site and product may be open at any moment.
-        for state in (CaseState.CLOSED, CaseState.OPEN):
-            rows = [_case_row(case) for case in self._changed.values() if case.state is state]
-            upsert(connection, cases, rows, replace=_CHANGING)
+        with sent_ahead(connection):
+            insert_all(connection, findings, self._findings)
+            insert_all(connection, verdicts, self._verdicts)
+            # Closed ones first: only one case of a site and product may be open at any moment.
+            for state in (CaseState.CLOSED, CaseState.OPEN):
+                rows = [_case_row(case) for case in self._changed.values() if case.state is state]
+                upsert(connection, cases, rows, replace=_CHANGING)
+            insert_all(connection, case_findings, self._links)
+            insert_all(connection, case_acts, self._acts)
         _keep_latest(connection, self._conformed_now)
-        insert_all(connection, case_findings, self._links)
-        insert_all(connection, case_acts, self._acts)
 
 
 def case_of(row: sa.RowMapping) -> Case:

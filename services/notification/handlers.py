@@ -22,7 +22,7 @@ from shared.contracts.envelope import Event
 from shared.contracts.notification import NoticeAcknowledged, NoticeIssued
 from shared.contracts.vocabulary import Identifier
 from shared.database.unit_of_work import UnitOfWork
-from shared.database.upsert import insert_all, insert_new
+from shared.database.upsert import insert_all, insert_new, sent_ahead
 from shared.kernel.clock import HANOI
 from shared.kernel.errors import InvalidInput, Permanent
 
@@ -109,9 +109,10 @@ def _recipients(decision: Decision, day: date, desk: Desk) -> Iterator[Recipient
 
 def _save(drafts: Sequence[_Draft], uow: UnitOfWork, desk: Desk) -> None:
     created_at = desk.wall()
-    insert_all(uow.connection, notices, [_notice_row(draft, uow) for draft in drafts])
-    insert_all(uow.connection, deliveries, [row for draft in drafts for row in _delivery_rows(draft, created_at)])
-    insert_all(uow.connection, feed_items, [row for draft in drafts for row in _feed_rows(draft)])
+    with sent_ahead(uow.connection):
+        insert_all(uow.connection, notices, [_notice_row(draft, uow) for draft in drafts])
+        insert_all(uow.connection, deliveries, [row for draft in drafts for row in _delivery_rows(draft, created_at)])
+        insert_all(uow.connection, feed_items, [row for draft in drafts for row in _feed_rows(draft)])
 
 
 def _notice_row(draft: _Draft, uow: UnitOfWork) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from services.inspection.registers.likeness import product_marks, site_marks, si
 from services.inspection.tables import instruments, marks, products, site_products, sites
 from shared.contracts.vocabulary import Product, Site
 from shared.database.arrays import among
-from shared.database.upsert import upsert
+from shared.database.upsert import sent_ahead, upsert
 from shared.kernel.deadlines import local_day
 from shared.kernel.ids import derived_id
 
@@ -130,17 +130,18 @@ class Heard:
 
     def save(self, connection: sa.Connection, news: News) -> None:
         """Write everything."""
-        upsert(connection, sites, list(self._sites.values()), merge=_merged(sites, _SITE_TEXTS))
-        upsert(connection, products, list(self._products.values()), merge=_merged(products, _PRODUCT_TEXTS))
-        upsert(
-            connection,
-            site_products,
-            list(self._pairs.values()),
-            merge={"since": _least("site_products"), "said_at": _greatest("site_products")},
-        )
-        upsert(connection, instruments, list(self._instruments.values()), merge=_merged(instruments, (), _INSTRUMENT_FACTS))
-        found = [*_site_marks(news.sites), *_product_marks(news.products)]
-        upsert(connection, marks, list({tuple(row.values()): row for row in found}.values()))
+        with sent_ahead(connection):
+            upsert(connection, sites, list(self._sites.values()), merge=_merged(sites, _SITE_TEXTS))
+            upsert(connection, products, list(self._products.values()), merge=_merged(products, _PRODUCT_TEXTS))
+            upsert(
+                connection,
+                site_products,
+                list(self._pairs.values()),
+                merge={"since": _least("site_products"), "said_at": _greatest("site_products")},
+            )
+            upsert(connection, instruments, list(self._instruments.values()), merge=_merged(instruments, (), _INSTRUMENT_FACTS))
+            found = [*_site_marks(news.sites), *_product_marks(news.products)]
+            upsert(connection, marks, list({tuple(row.values()): row for row in found}.values()))
 
 
 def _again(before: _Said | None, at: datetime, told_by: str) -> _Said:
