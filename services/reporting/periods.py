@@ -22,6 +22,13 @@ class Span(NamedTuple):
     first: date
     last: date
 
+    def starts(self) -> Iterator[date]:
+        """Yield the first day of each cell."""
+        start = self.first
+        while start <= self.last:
+            yield start
+            start = next_month(start) if self.unit == "month" else start + _DAY
+
 
 @dataclass(frozen=True)
 class Period:

@@ -6,19 +6,22 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
 
 from services.reporting.indicators import indicators
 from services.reporting.model import DIMENSIONS, Indicator, grain_of
-from services.reporting.periods import Period, end_of, year_to
+from services.reporting.periods import Period, Span, end_of, year_to
 from services.reporting.reports import By, Report, Summary, Totals, figure, month_key, rows
 from services.reporting.tables import cells, generations, points
+from shared.database.arrays import among
 from shared.kernel.errors import InvalidInput, NotFound
 from shared.kernel.nearest import unknown
 from shared.kernel.provinces import MERGED, parts_of, province_on, provinces_on
 
+_NAMED = 400  # days or months; longer periods are read as a whole
 LIVE = sa.select(generations.c.live).scalar_subquery()
 
 
@@ -178,10 +181,8 @@ def _sums(
     if cut_off is None:
         kept = where.dimensions() | ({by.value} & set(DIMENSIONS) if by else set())
         statements = [
-            _sum(
-                cells, cells.c.start, names, by, where, cells.c.grain == grain_of(unit, kept), cells.c.start.between(first, last)
-            )
-            for unit, first, last in period.spans()
+            _sum(cells, cells.c.start, names, by, where, cells.c.grain == grain_of(span.unit, kept), _within(span, connection))
+            for span in period.spans()
         ]
     else:
         in_period = points.c.day.between(period.first, period.last)
@@ -191,6 +192,12 @@ def _sums(
         for name, key, value in connection.execute(statement):
             sums[name, key] += int(value)
     return sums
+
+
+def _within(span: Span, connection: sa.Connection) -> sa.ColumnElement[bool]:
+    """Name each day or month: the index then leads to each with the dimensions behind it, and the cells between are not read."""
+    starts = list(islice(span.starts(), _NAMED + 1))
+    return among(cells.c.start, starts, connection) if len(starts) <= _NAMED else cells.c.start.between(span.first, span.last)
 
 
 def _sum(

@@ -135,7 +135,7 @@ def test_texts_of_others_stay_texts(database: Database, locale: str) -> None:
 
 def test_every_element_is_named_for_those_who_do_not_see_it(database: Database, locale: str) -> None:
     """Charts have headings, bars have words, ids are there and only once, tables have headers."""
-    take_in(database, made_up_events(500))
+    take_in(database, made_up_events(1500))
     page = Page(page_of(database, locale))
     ids = page.values("id")
     assert len(set(ids)) == len(ids)

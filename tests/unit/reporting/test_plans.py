@@ -19,6 +19,8 @@ from tests.unit.reporting.made_up import NOW, made_up_events, take_in
 FIRST, LAST = date(2024, 2, 10), date(2025, 6, 20)
 QUESTIONS: dict[str, Callable[[sa.Connection], Any]] = {
     "report": lambda connection: queries.report(connection, "violations", FIRST, LAST, By.PROVINCE, where=Slice(kind="x")),
+    "report of a province": lambda connection: queries.report(connection, "violations", FIRST, LAST, where=Slice(province="46")),
+    "report of decades": lambda connection: queries.report(connection, "violations", date(1990, 2, 10), LAST),
     "report by month": lambda connection: queries.report(connection, "violations", FIRST, LAST, By.MONTH),
     "cut-off": lambda connection: queries.report(connection, "violations", FIRST, LAST, cut_off=date(2025, 1, 1)),
     "totals": lambda connection: queries.totals(connection, FIRST, LAST),
@@ -61,7 +63,9 @@ def test_a_scan_would_be_noticed(filled: Database) -> None:
 def test_figures_read_only_their_own_period(filled: Database) -> None:
     """The primary key leads to the figure, the grain and the days asked for, and no further."""
     ((_, plan), *_) = _plans(filled, QUESTIONS["report"])
-    assert "USING PRIMARY KEY (generation=? AND indicator=? AND grain=? AND start>? AND start<?)" in plan[0]
+    assert "USING PRIMARY KEY (generation=? AND indicator=? AND grain=? AND start=?)" in plan[0]
+    ((_, plan), *_) = _plans(filled, QUESTIONS["report of a province"])
+    assert "USING PRIMARY KEY (generation=? AND indicator=? AND grain=? AND start=? AND province=?)" in plan[0]
     ((_, plan),) = _plans(filled, lambda connection: queries.events_behind(connection, "violations", FIRST, LAST))
     assert "USING PRIMARY KEY (generation=? AND indicator=? AND day>? AND day<?)" in plan[0]
     assert any("journal_event (day=? AND key=?)" in step for step in plan)
