@@ -21,11 +21,12 @@ from services.reporting.queries.monthly import count_events, monthly
 from services.reporting.reports import to_json
 from shared.contracts.codec import decode
 from shared.contracts.envelope import Event
+from shared.contracts.partners import SampleTested
 from shared.database.engine import Database
 from shared.database.unit_of_work import UnitOfWork
 from shared.kernel.errors import NotFound
 from shared.messaging.tables import outbox
-from tests.unit.reporting.made_up import made_up_events, take_in
+from tests.unit.reporting.made_up import event_of, made_up_events, take_in
 
 # From January to June 2025, the last ones published in the first days of July.
 EVENTS = sorted(made_up_events(600, seed=5, days=170), key=lambda event: event.time)
@@ -115,7 +116,9 @@ def test_an_issued_report_never_changes_and_the_next_one_shows_it_revised(databa
     issue(database, end_of(cut_off))
     with database.reading() as connection:
         issued = queries.issued_report(connection, "monthly", date(2025, 1, 1))
-    take_in(database, [event for event in EVENTS if event.time >= end_of(cut_off)])
+    in_january = msgspec.structs.replace(SampleTested.sample(), observed_at=datetime(2025, 1, 20, 3, tzinfo=UTC))
+    late = event_of(in_january, "SAMPLE-LATE", end_of(cut_off))
+    take_in(database, [late, *(event for event in EVENTS if event.time >= end_of(cut_off))])
     issue(database, end_of(date(2025, 3, 1)))
     with database.reading() as connection:
         assert queries.issued_report(connection, "monthly", date(2025, 1, 1)) == issued
