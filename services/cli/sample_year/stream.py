@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from heapq import heappop, heappush
 from itertools import count
 from random import Random
@@ -18,6 +18,7 @@ from services.cli.sample_year.season import Days
 from services.cli.sample_year.streams import STREAMS
 from services.cli.sample_year.subject import Look, Stream
 from shared.contracts.envelope import Data, Event
+from shared.kernel.clock import HANOI
 from shared.kernel.ids import derived_id
 from shared.kernel.provinces import PROVINCES
 
@@ -70,6 +71,8 @@ class _Year:
         self._days = days
         self._year = year
         self._batch = batch
+        # Nothing is told after the year: the figures of the next one would begin with it.
+        self._closes = datetime.combine(date(year, 12, 31), time.max, HANOI).astimezone(UTC).replace(microsecond=0)
         self._numbers: Counter[str] = Counter()
         self._visits: list[_Visit] = []
         self._ties = count()
@@ -141,7 +144,7 @@ class _Year:
             source=f"/sample/{data.type.partition('.')[0]}",
             type=data.type,
             subject=data.order_key(),
-            time=data.observed_at + timedelta(seconds=int(delay)),
+            time=min(data.observed_at + timedelta(seconds=int(delay)), max(self._closes, data.observed_at)),
             data=data,
             dataversion=data.version,
         )
