@@ -21,6 +21,7 @@ from services.inspection.queries import CaseFile, CaseQuery, case_file, list_cas
 from services.inspection.rules.case_is_ready_to_close import is_remedied
 from shared.contracts.vocabulary import RiskLevel
 from shared.kernel.errors import InvalidInput
+from shared.kernel.wellformed import read_query
 
 case = typer.Typer(help="Cases: what happened in them, and what may be done next.")
 case.add_typer(paper, name="paper")
@@ -52,7 +53,7 @@ def list_(
     Example: chuan case list --state open --province 46
     """
     chosen = {name: one.value for name, one in (("state", state), ("risk_level", risk)) if one is not None}
-    query = CaseQuery.read({"limit": str(limit), "province": province} | chosen)
+    query = read_query({"limit": str(limit), "province": province} | chosen, CaseQuery)
     with opened(settings_of(data), "inspection") as database, database.reading() as connection:
         page = list_cases(connection, query)
     if as_json:

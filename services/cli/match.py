@@ -13,6 +13,7 @@ from services.cli.plan_room import Url, send, well_formed
 from services.inspection.registers.deciding import Decision, MatchQuery, decide, list_matches
 from services.inspection.registers.deciding import match as whole
 from services.inspection.registers.matching import MatchState
+from shared.kernel.wellformed import read_query
 
 match = typer.Typer(help="Suggestions of what alerts and complaints are about, and decisions on them.")
 
@@ -39,7 +40,7 @@ def list_(
     Example: chuan match list --state suggested
     """
     asked = {"state": state.value if state else "", "subject": subject, "limit": str(limit)}
-    query = MatchQuery.read({name: value for name, value in asked.items() if value})
+    query = read_query({name: value for name, value in asked.items() if value}, MatchQuery)
     with opened(settings_of(data), "inspection") as database, database.reading() as connection:
         page = list_matches(connection, query)
     if as_json:

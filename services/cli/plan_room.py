@@ -14,6 +14,7 @@ import typer
 from services.cli.databases import changed, event_clock, opened
 from shared.client.remote import Remote, problem
 from shared.database.unit_of_work import UnitOfWork
+from shared.kernel import wellformed
 from shared.kernel.deadlines import local_day
 from shared.kernel.errors import InvalidInput
 from shared.room import wall_time
@@ -46,11 +47,9 @@ def changing_plans(settings: Settings) -> Iterator[UnitOfWork]:
 
 
 def well_formed(given: dict[str, Any], kind: type[T]) -> T:
-    """Return options as ``kind``; raise ``InvalidInput`` that names the one which is wrong."""
-    try:
-        return msgspec.convert({name: value for name, value in given.items() if value not in ("", None)}, kind)
-    except msgspec.ValidationError as error:
-        raise InvalidInput(str(error).replace(" - at `$.", " (").replace("`", ")")) from error
+    """Return the options that were given as ``kind``; raise ``InvalidInput`` that names the one which is wrong."""
+    found: T = wellformed.well_formed({name: value for name, value in given.items() if value not in ("", None)}, kind)
+    return found
 
 
 def send(url: str, path: str, body: Any) -> bytes:

@@ -22,6 +22,7 @@ from services.inspection.registers import asking
 from services.inspection.registers.entries import Register
 from services.inspection.registers.loading import Loaded, load
 from shared.kernel.errors import InvalidInput
+from shared.kernel.wellformed import read_query
 
 register = typer.Typer(help="Known sites, products, instruments and bodies.")
 
@@ -73,7 +74,7 @@ def list_(
     day = due_before.date().isoformat() if due_before else ""
     asked = {"q": q, "province": province, "site": site, "due_before": day, "scope": scope, "after": after}
     query, find, columns = _LISTS[which]
-    wanted = query.read({"limit": str(limit)} | {name: value for name, value in asked.items() if value})
+    wanted = read_query({"limit": str(limit)} | {name: value for name, value in asked.items() if value}, query)
     with opened(settings_of(data), "inspection") as database, database.reading() as connection:
         page = find(connection, wanted)
     if as_json:

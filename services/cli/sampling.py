@@ -9,6 +9,7 @@ import typer
 from services.cli.options import AsJson
 from services.cli.output import print_json, print_table
 from services.inspection.sampling import SamplingQuery, offers
+from shared.kernel.wellformed import read_query
 
 
 def sampling(
@@ -26,7 +27,7 @@ def sampling(
     Example: chuan sampling --lot 1200 --aql 1 --ltpd 5
     """
     given = {"lot": str(lot), "aql": aql, "ltpd": ltpd, "alpha": alpha, "beta": beta}
-    found = offers(SamplingQuery.read({name: value for name, value in given.items() if value}))
+    found = offers(read_query({name: value for name, value in given.items() if value}, SamplingQuery))
     if as_json:
         print_json(found)
         return

@@ -24,9 +24,9 @@ from services.inspection.sampling import CharacterisedPlan
 from services.inspection.tables import case_findings, cases, findings, verdicts
 from shared.contracts.codec import decode
 from shared.contracts.inspection import CloseReason, RuleReference, ViolationKind
-from shared.contracts.vocabulary import Breach, Outcome, Product, RiskLevel, Site, Track
+from shared.contracts.vocabulary import Breach, Outcome, Product, RiskLevel, Site, Track, check_province
 from shared.kernel.errors import InvalidInput, NotFound
-from shared.kernel.provinces import CODES, parts_of
+from shared.kernel.provinces import parts_of
 
 
 class CaseQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -39,19 +39,9 @@ class CaseQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     limit: Annotated[int, msgspec.Meta(ge=1, le=500)] = 50
     after: str = ""
 
-    @classmethod
-    def read(cls, arguments: Mapping[str, str]) -> CaseQuery:
-        """Read the arguments of a URL; raise ``InvalidInput`` for one that is unknown or wrong."""
-        try:
-            query = msgspec.convert({name: arguments[name] for name in arguments}, cls, strict=False)
-        except msgspec.ValidationError as error:
-            text, _, place = str(error).partition(" - at `$.")
-            raise InvalidInput(text, place.rstrip("`")) from error
-        if query.province and query.province not in CODES:
-            raise InvalidInput(
-                f"{query.province!r} is neither one of the 34 codes nor a former one; '01', for example, is Hà Nội", "province"
-            )
-        return query
+    def __post_init__(self) -> None:
+        if self.province:
+            check_province(self.province)
 
 
 class CaseLine(msgspec.Struct, frozen=True, kw_only=True):

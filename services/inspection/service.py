@@ -25,6 +25,7 @@ from services.inspection.sampling import Offers, SamplingQuery, offers
 from shared.contracts.envelope import Event
 from shared.contracts.partners import AlertPublished, ComplaintReceived
 from shared.database.unit_of_work import UnitOfWork
+from shared.kernel.wellformed import read_query
 from shared.messaging.subscription import subscribe
 from shared.runner.natively import natively
 from shared.runner.provider import provided_room
@@ -52,7 +53,7 @@ class InspectionService:
     def cases(self, request: Request) -> CasePage:
         """List cases, the latest first."""
         with self.room.reading() as connection:
-            return queries.list_cases(connection, CaseQuery.read(request.args))
+            return queries.list_cases(connection, read_query(request.args, CaseQuery))
 
     @http("GET", "/v1/cases/<case_id>")
     def case(self, request: Request, case_id: str) -> CaseFile:
@@ -110,13 +111,13 @@ class InspectionService:
     @http("GET", "/v1/sampling-plans")
     def sampling_plans(self, request: Request) -> Offers:
         """Offer sampling plans for a lot: n, Ac, the risks of both sides, the operating characteristic."""
-        return offers(SamplingQuery.read(request.args))
+        return offers(read_query(request.args, SamplingQuery))
 
     @http("GET", "/v1/sites")
     def sites(self, request: Request) -> asking.Page:
         """List known sites; ``?q=&province=&tax_code=&limit=&after=``."""
         with self.room.reading() as connection:
-            return asking.list_sites(connection, asking.SiteQuery.read(request.args))
+            return asking.list_sites(connection, read_query(request.args, asking.SiteQuery))
 
     @http("GET", "/v1/sites/<site_id>")
     def site(self, _request: Request, site_id: str) -> Any:
@@ -128,7 +129,7 @@ class InspectionService:
     def products(self, request: Request) -> asking.Page:
         """List known products; ``?q=&group=&gtin=&province=&limit=&after=``."""
         with self.room.reading() as connection:
-            return asking.list_products(connection, asking.ProductQuery.read(request.args))
+            return asking.list_products(connection, read_query(request.args, asking.ProductQuery))
 
     @http("GET", "/v1/products/<product_id>")
     def product(self, _request: Request, product_id: str) -> Any:
@@ -140,13 +141,13 @@ class InspectionService:
     def instruments(self, request: Request) -> asking.Page:
         """List instruments by the day they must be verified; ``?site=&province=&due_from=&due_before=&limit=&after=``."""
         with self.room.reading() as connection:
-            return asking.list_instruments(connection, asking.InstrumentQuery.read(request.args))
+            return asking.list_instruments(connection, read_query(request.args, asking.InstrumentQuery))
 
     @http("GET", "/v1/bodies")
     def bodies(self, request: Request) -> asking.Page:
         """List verification and conformity-assessment bodies; ``?kind=&scope=&on=&province=&limit=&after=``."""
         with self.room.reading() as connection:
-            return asking.list_bodies(connection, asking.BodyQuery.read(request.args))
+            return asking.list_bodies(connection, read_query(request.args, asking.BodyQuery))
 
     @http("POST", "/v1/sites", body=list[dict[str, Any]])
     def load_sites(self, _request: Request, body: list[dict[str, Any]]) -> loading.Loaded:
@@ -172,7 +173,7 @@ class InspectionService:
     def matches(self, request: Request) -> asking.Page:
         """List matches of alerts and complaints; ``?state=&subject=&concern=&limit=&after=``."""
         with self.room.reading() as connection:
-            return deciding.list_matches(connection, deciding.MatchQuery.read(request.args))
+            return deciding.list_matches(connection, read_query(request.args, deciding.MatchQuery))
 
     @http("GET", "/v1/matches/<match_id>")
     def match(self, _request: Request, match_id: str) -> Any:

@@ -13,6 +13,7 @@ from services.notification.authorities import all_roles, competent, last_day, su
 from services.notification.model import Recipient
 from shared.kernel.errors import InvalidInput
 from shared.kernel.provinces import CODES, MERGED, spans
+from shared.settings import read_yaml
 
 SAMPLES = Path(__file__).with_name("contacts.yaml")
 
@@ -67,12 +68,7 @@ class Contacts:
 def read_contacts(path: Path | None, check_address: CheckAddress) -> Contacts:
     """Read the contacts from ``path``, or the samples. Raises ``InvalidInput`` for a file that cannot be used."""
     path = path or SAMPLES
-    try:
-        file = msgspec.yaml.decode(path.read_bytes(), type=_File)
-    except OSError as error:
-        raise InvalidInput(f"{path}: {error.strerror}") from error
-    except (msgspec.DecodeError, UnicodeError) as error:
-        raise InvalidInput(f"{path}: {error}") from error
+    file = read_yaml(path, _File)
     holders = {**_of_provinces(file.each_province), **file.roles}
     missing = sorted(all_roles() - holders.keys())
     if missing:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
 import msgspec
 import sqlalchemy as sa
@@ -18,19 +18,7 @@ from shared.kernel.provinces import parts_of
 _Limit = Annotated[int, msgspec.Meta(ge=1, le=200)]
 
 
-class _Query(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Arguments of a URL."""
-
-    @classmethod
-    def read(cls, arguments: Mapping[str, str]) -> Self:
-        """Read the arguments of a URL; raise ``InvalidInput`` for one that is unknown or wrong."""
-        try:
-            return msgspec.convert({name: arguments[name] for name in arguments}, cls, strict=False)
-        except msgspec.ValidationError as error:
-            raise InvalidInput(str(error)) from error
-
-
-class NoticeQuery(_Query, frozen=True, kw_only=True):
+class NoticeQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which notices are asked for: ``state`` is that of any of their deliveries, ``after`` the last one of the page before."""
 
     kind: str = ""
@@ -40,7 +28,7 @@ class NoticeQuery(_Query, frozen=True, kw_only=True):
     after: str = ""
 
 
-class FeedQuery(_Query, frozen=True, kw_only=True):
+class FeedQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which part of the feed is asked for; ``after`` is the id of the last item of the page before."""
 
     limit: _Limit = 50

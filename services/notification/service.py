@@ -18,6 +18,7 @@ from services.notification.rules import events_heard
 from services.notification.waiting import measure_waiting
 from shared.contracts.envelope import Event
 from shared.database.unit_of_work import UnitOfWork
+from shared.kernel.wellformed import read_query
 from shared.messaging.subscription import subscribe
 from shared.room import Room
 from shared.runner.background import background
@@ -55,7 +56,7 @@ class NotificationService:
     def notices(self, request: Request) -> NoticePage:
         """List notices, the latest first."""
         with self.room.reading() as connection:
-            return queries.list_notices(connection, NoticeQuery.read(request.args))
+            return queries.list_notices(connection, read_query(request.args, NoticeQuery))
 
     @http("GET", "/v1/notices/<notice_id>")
     def notice(self, _request: Request, notice_id: str) -> NoticeFile:
@@ -82,7 +83,7 @@ class NotificationService:
 
     def _feed(self, request: Request, form: feed.Form, content_type: str) -> Reply:
         with self.room.reading() as connection:
-            page = queries.list_feed(connection, FeedQuery.read(request.args))
+            page = queries.list_feed(connection, read_query(request.args, FeedQuery))
         return feed.reply(request, page, self.room.settings.public_url, form, content_type)
 
 

@@ -10,6 +10,7 @@ import msgspec
 from services.planning.model.organisation import Entry, Name, Organisation, Unit, UnitKind
 from shared.kernel.errors import InvalidInput
 from shared.kernel.provinces import CODES, MERGED, province_on, spans
+from shared.settings import read_yaml
 
 SAMPLES = Path(__file__).with_name("organisation.yaml")
 
@@ -31,12 +32,7 @@ class _File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 def read_organisation(path: Path | None) -> Organisation:
     """Read the organisation from ``path``, or the samples. Raises ``InvalidInput`` for a file that cannot be used."""
     is_sample, path = path is None, path or SAMPLES
-    try:
-        file = msgspec.yaml.decode(path.read_bytes(), type=_File)
-    except OSError as error:
-        raise InvalidInput(f"{path}: {error.strerror}") from error
-    except (msgspec.DecodeError, UnicodeError) as error:
-        raise InvalidInput(f"{path}: {error}") from error
+    file = read_yaml(path, _File)
     named = {unit.code for unit in file.units}
     entries = [Entry(unit, f"/units/{index}") for index, unit in enumerate(file.units)]
     for index, pattern in enumerate(file.each_province):

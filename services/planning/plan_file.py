@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable
 from typing import Any
 
@@ -10,8 +9,9 @@ import msgspec
 import yaml
 
 from services.planning.model.plans import YearPlan, plan_from
-from shared.contracts.strict_json import check_json, step
+from shared.contracts.strict_json import check_json
 from shared.kernel.errors import InvalidInput, Refused
+from shared.kernel.wellformed import told
 
 MAX_BYTES = 1024 * 1024
 
@@ -27,11 +27,7 @@ def read_plan(raw: bytes) -> YearPlan:
     try:
         return plan_from(document)
     except msgspec.ValidationError as error:
-        text, _, path = str(error).partition(" - at `$")
-        pointer = ""
-        for name, index in re.findall(r"\.([^.\[\]`]+)|\[(\d+|\.\.\.)\]", path):
-            pointer = step(pointer, name or index)
-        raise InvalidInput(text, pointer) from error
+        raise InvalidInput(*told(error)) from error
 
 
 def _json(raw: bytes) -> Any:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -12,7 +11,6 @@ from services.reporting.periods import Period
 from services.reporting.queries import Slice
 from services.reporting.reports import By
 from shared.contracts.envelope import check_year
-from shared.kernel.errors import InvalidInput
 
 
 class PeriodQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -75,15 +73,3 @@ class IssueDay(msgspec.Struct, frozen=True, kw_only=True):
     """The first day of an issued report's period."""
 
     period_from: date
-
-
-Q = TypeVar("Q", bound=msgspec.Struct)
-
-
-def read_query(arguments: Mapping[str, str], kind: type[Q]) -> Q:
-    """Read the arguments of an address as ``kind``; raise ``InvalidInput`` that names the wrong one."""
-    try:
-        return msgspec.convert(dict(arguments), kind, strict=False)
-    except msgspec.ValidationError as error:
-        text, _, place = str(error).partition(" - at `$.")
-        raise InvalidInput(text, f"/{place.rstrip('`')}" if place else "") from error

@@ -15,10 +15,11 @@ from services.reporting.periods import Period
 from services.reporting.queries.events import Page
 from services.reporting.queries.issued import Issued
 from services.reporting.reports import to_csv, to_json, totals_to_csv
-from services.reporting.requests import ConsoleQuery, EventsQuery, IssueDay, ReportQuery, TotalsQuery, read_query
+from services.reporting.requests import ConsoleQuery, EventsQuery, IssueDay, ReportQuery, TotalsQuery
 from shared.contracts.envelope import Event
 from shared.contracts.registry import contracts
 from shared.database.unit_of_work import UnitOfWork
+from shared.kernel.wellformed import read_query
 from shared.messaging.subscription import subscribe
 from shared.runner.measured import measured
 from shared.runner.provider import provided_room

@@ -16,8 +16,9 @@ import msgspec
 
 from shared.contracts.envelope import Contract, Data, Event, Moment, check_lead, check_year, upcaster
 from shared.contracts.registry import contracts
-from shared.contracts.strict_json import NUL, check_json, step
+from shared.contracts.strict_json import NUL, check_json
 from shared.kernel.errors import Reason, Refused
+from shared.kernel.wellformed import step, told
 
 MAX_BYTES = 256 * 1024
 _LONGEST_DETAIL = 500
@@ -198,15 +199,6 @@ def _compare(given: Any, known: Any, pointer: str, *, edge: bool) -> None:
         raise Refused(Reason.INVALID_DATA, f"{given[:_LONGEST_NUMBER]!r} is no number; write it like 62.5", pointer)
 
 
-_PATH = re.compile(r" - at `\$?(?P<path>[^`]*)`$")
-_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
-
-
 def _refusal(reason: Reason, error: msgspec.ValidationError, prefix: str = "") -> Refused:
-    text = str(error)
-    found = _PATH.search(text)
-    steps = _STEP.findall(found["path"]) if found else []
-    pointer = prefix
-    for name, index in steps:
-        pointer = step(pointer, name or index)
-    return Refused(reason, (text[: found.start()] if found else text)[:_LONGEST_DETAIL], pointer)
+    text, pointer = told(error)
+    return Refused(reason, text[:_LONGEST_DETAIL], prefix + pointer)

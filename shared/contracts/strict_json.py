@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from shared.kernel.errors import Reason, Refused
+from shared.kernel.wellformed import step
 
 MAX_DEPTH = 64
 NUL = b"\\u0000"
@@ -72,8 +73,3 @@ def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> None:
         if name in seen:
             raise Refused(Reason.DUPLICATE_KEY, f"the key {name[:_LONGEST_NAME]!r} stands twice in one object")
         seen.add(name)
-
-
-def step(pointer: str, name: str) -> str:
-    """Return ``pointer`` one level deeper; a name of absurd length is cut, for the pointer is stored and shown."""
-    return f"{pointer}/{name.replace('~', '~0').replace('/', '~1')[:_LONGEST_NAME]}"

@@ -17,9 +17,9 @@ from shared.database.patience import bound_waiting, check_idle, connection_argum
 from shared.kernel.errors import DependencyDown
 from shared.observability import metrics
 
-_SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-32768")
+_SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-16384")
 # There is one writer and there are many readers: what each of them keeps adds up. In KiB.
-_SQLITE_READER_CACHE = -8192
+_SQLITE_READER_CACHE = -4096
 # Bounds on what a transaction may hold up: the server ends it. It notices by itself too when this machine died.
 _POSTGRES_LIMITS = {
     "lock_timeout": "10s",

@@ -9,6 +9,7 @@ from nameko.extensions import Entrypoint
 from werkzeug.wrappers import Request, Response
 
 from shared.kernel.errors import InvalidInput
+from shared.kernel.wellformed import told
 from shared.runner.worker import run_method
 from shared.web.reply import response
 from shared.web.site import Route, Site
@@ -67,5 +68,4 @@ def read_json(request: Request, kind: Any) -> Any:
     try:
         return msgspec.json.decode(read_body(request), type=kind)
     except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
-        text, _, place = str(error).partition(" - at `$")
-        raise InvalidInput(text, place.rstrip("`").replace("[", "/").replace("]", "").replace(".", "/")) from error
+        raise InvalidInput(*told(error)) from error

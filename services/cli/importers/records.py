@@ -9,8 +9,9 @@ import msgspec
 
 from shared.contracts.codec import MAX_BYTES, decode, encode
 from shared.contracts.envelope import Data, Event
-from shared.contracts.strict_json import check_json, step
+from shared.contracts.strict_json import check_json
 from shared.kernel.errors import Reason, Refused
+from shared.kernel.wellformed import step
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):

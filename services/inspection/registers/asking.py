@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
 import msgspec
 import sqlalchemy as sa
@@ -13,9 +13,9 @@ from services.inspection.registers.entries import BodyKind
 from services.inspection.registers.likeness import words
 from services.inspection.registers.numbers import gtins, tax_code
 from services.inspection.tables import bodies, instruments, marks, products, site_products, sites
-from shared.contracts.vocabulary import ProductGroup
+from shared.contracts.vocabulary import ProductGroup, check_province
 from shared.kernel.errors import InvalidInput, NotFound
-from shared.kernel.provinces import PROVINCES
+from shared.kernel.provinces import parts_of
 
 _MOST_ASKED_WORDS = 6
 
@@ -23,33 +23,30 @@ Row = dict[str, Any]
 
 
 class PageQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One page of a register; ``after`` is what the page before gave for the next one."""
+    """One page; ``after`` is what the page before gave for the next one."""
 
-    province: str = ""
     limit: Annotated[int, msgspec.Meta(ge=1, le=500)] = 50
     after: Annotated[str, msgspec.Meta(max_length=300)] = ""
 
-    @classmethod
-    def read(cls, arguments: Mapping[str, str]) -> Self:
-        """Read the arguments of a URL; raise ``InvalidInput`` for one that is unknown or wrong."""
-        try:
-            query = msgspec.convert({name: arguments[name] for name in arguments}, cls, strict=False)
-        except msgspec.ValidationError as error:
-            text, _, place = str(error).partition(" - at `$.")
-            raise InvalidInput(text, place.rstrip("`")) from error
-        if query.province and query.province not in PROVINCES:
-            raise InvalidInput(f"{query.province!r} is not one of the 34 codes, for example '01' for Hà Nội", "province")
-        return query
+
+class RegisterQuery(PageQuery, frozen=True, kw_only=True):
+    """One page of a register; what is in a ``province`` is also what named one that has become part of it."""
+
+    province: str = ""
+
+    def __post_init__(self) -> None:
+        if self.province:
+            check_province(self.province)
 
 
-class SiteQuery(PageQuery, frozen=True, kw_only=True):
+class SiteQuery(RegisterQuery, frozen=True, kw_only=True):
     """Which sites are asked for; ``q`` are words, or beginnings of words, of name and address."""
 
     q: Annotated[str, msgspec.Meta(max_length=200)] = ""
     tax_code: Annotated[str, msgspec.Meta(max_length=60)] = ""
 
 
-class ProductQuery(PageQuery, frozen=True, kw_only=True):
+class ProductQuery(RegisterQuery, frozen=True, kw_only=True):
     """Which products are asked for; ``q`` are words of name, brand and model, ``province`` one they were met in."""
 
     q: Annotated[str, msgspec.Meta(max_length=200)] = ""
@@ -57,7 +54,7 @@ class ProductQuery(PageQuery, frozen=True, kw_only=True):
     gtin: Annotated[str, msgspec.Meta(max_length=60)] = ""
 
 
-class InstrumentQuery(PageQuery, frozen=True, kw_only=True):
+class InstrumentQuery(RegisterQuery, frozen=True, kw_only=True):
     """Which instruments are asked for: those of a site, or those that must be verified between two days."""
 
     site: Annotated[str, msgspec.Meta(max_length=120)] = ""
@@ -65,7 +62,7 @@ class InstrumentQuery(PageQuery, frozen=True, kw_only=True):
     due_before: date | None = None
 
 
-class BodyQuery(PageQuery, frozen=True, kw_only=True):
+class BodyQuery(RegisterQuery, frozen=True, kw_only=True):
     """Which bodies are asked for; ``scope`` is an instrument type or a product group, ``on`` a day they must be valid on."""
 
     kind: BodyKind | None = None
@@ -84,11 +81,11 @@ def list_sites(connection: sa.Connection, query: SiteQuery) -> Page:
     """Return sites in order of their ids; raise ``InvalidInput`` for a tax code that is none."""
     wanted = sa.select(sites)
     if query.province:
-        wanted = wanted.where(sites.c.province == query.province)
+        wanted = wanted.where(sites.c.province.in_(parts_of(query.province)))
     if query.tax_code:
         checked = tax_code(query.tax_code)
         if checked.flaw:
-            raise InvalidInput(checked.flaw, "tax_code")
+            raise InvalidInput(checked.flaw, "/tax_code")
         wanted = wanted.where(sites.c.site_id.in_(_marked("site", f"tax:{checked.digits}")))
     wanted = wanted.where(*_having("site_word", sites.c.site_id, query.q))
     return page_of(connection, wanted, (sites.c.site_id,), query, _site)
@@ -123,12 +120,12 @@ def list_products(connection: sa.Connection, query: ProductQuery) -> Page:
     if query.gtin:
         found = gtins(query.gtin)
         if found.flaw:
-            raise InvalidInput(found.flaw, "gtin")
+            raise InvalidInput(found.flaw, "/gtin")
         wanted = wanted.where(products.c.product_id.in_(_marked("product", f"gtin:{found.numbers[0]}")))
     if query.province:
         at = sites.c.site_id == site_products.c.site_id
         met = sa.select(sa.literal(1)).select_from(site_products.join(sites, at))
-        met = met.where(site_products.c.product_id == products.c.product_id, sites.c.province == query.province)
+        met = met.where(site_products.c.product_id == products.c.product_id, sites.c.province.in_(parts_of(query.province)))
         wanted = wanted.where(met.exists())
     wanted = wanted.where(*_having("product_word", products.c.product_id, query.q))
     return page_of(connection, wanted, (products.c.product_id,), query, _product)
@@ -153,7 +150,7 @@ def list_instruments(connection: sa.Connection, query: InstrumentQuery) -> Page:
     """Return instruments, the earliest due first; those the law sets no period for are shown only with their site."""
     wanted = sa.select(instruments)
     if query.province:
-        wanted = wanted.where(instruments.c.province == query.province)
+        wanted = wanted.where(instruments.c.province.in_(parts_of(query.province)))
     if query.site:
         wanted = wanted.where(instruments.c.site_id == query.site)
         return page_of(connection, wanted, (instruments.c.site_id, instruments.c.instrument_id), query, dict)
@@ -170,7 +167,7 @@ def list_bodies(connection: sa.Connection, query: BodyQuery) -> Page:
     """Return bodies in order of their ids."""
     wanted = sa.select(bodies)
     if query.province:
-        wanted = wanted.where(bodies.c.province == query.province)
+        wanted = wanted.where(bodies.c.province.in_(parts_of(query.province)))
     if query.kind is not None:
         wanted = wanted.where(bodies.c.kind == query.kind.value)
     if query.scope:

@@ -12,6 +12,7 @@ import msgspec
 from services.inspection.registers.numbers import gtins, tax_code
 from services.inspection.rules.verification_is_valid.group_2_instruments import GROUP_2
 from shared.contracts.vocabulary import Identifier, LongText, Product, ProductGroup, ProvinceCode, Site, Text, check_province
+from shared.kernel.wellformed import told
 
 
 class Register(StrEnum):
@@ -113,8 +114,8 @@ def read(register: Register, given: Iterable[tuple[int, Any]]) -> Iterator[Entry
         try:
             yield msgspec.convert(_stated(fields), KINDS[register], strict=False)
         except msgspec.ValidationError as error:
-            text, _, place = str(error).partition(" - at `$")
-            yield RefusedEntry(line=line, detail=text, pointer=place.rstrip("`").replace(".", "/"))
+            detail, pointer = told(error)
+            yield RefusedEntry(line=line, detail=detail, pointer=pointer)
 
 
 def _stated(fields: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -30,18 +29,10 @@ class SamplingQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     alpha: Risk = 0.05
     beta: Risk = 0.1
 
-    @classmethod
-    def read(cls, arguments: Mapping[str, str]) -> SamplingQuery:
-        """Read the arguments of a URL; raise ``InvalidInput`` for one that is unknown or wrong."""
-        try:
-            query = msgspec.convert({name: arguments[name] for name in arguments}, cls, strict=False)
-        except msgspec.ValidationError as error:
-            text, _, place = str(error).partition(" - at `$.")
-            raise InvalidInput(text, place.rstrip("`")) from error
-        _check_percent("aql", query.aql, above=Decimal(0))
-        if query.ltpd is not None:
-            _check_percent("ltpd", query.ltpd, above=query.aql)
-        return query
+    def __post_init__(self) -> None:
+        _check_percent("aql", self.aql, above=Decimal(0))
+        if self.ltpd is not None:
+            _check_percent("ltpd", self.ltpd, above=self.aql)
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,6 +95,6 @@ def _check_percent(name: str, value: Decimal, *, above: Decimal) -> None:
     try:
         check_number(value)
     except ValueError as error:
-        raise InvalidInput(str(error), name) from error
+        raise ValueError(f"{name}: {error}") from error
     if not above < value <= 100:  # noqa: PLR2004 - percent
-        raise InvalidInput(f"must be above {above} and at most 100 percent defective", name)
+        raise ValueError(f"{name} must be above {above} and at most 100 percent defective")

@@ -15,6 +15,7 @@ from shared.contracts.vocabulary import Product, ProvinceCode, Site, check_provi
 from shared.kernel.deadlines import add_months
 from shared.kernel.errors import InvalidInput
 from shared.kernel.provinces import province_on
+from shared.kernel.wellformed import told
 
 # What is remembered of the days of a site's product, beside the kinds of its signals. Stored: never rename a value.
 VISITED = "visited"
@@ -91,7 +92,7 @@ def capacity_from(text: str) -> CapacityPlan:
     try:
         return msgspec.convert(tomllib.loads(text), CapacityPlan)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise InvalidInput(str(error)) from error
+        raise InvalidInput(*told(error)) from error
 
 
 class Candidate(NamedTuple):

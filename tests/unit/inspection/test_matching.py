@@ -28,6 +28,7 @@ from shared.database.engine import Database
 from shared.database.migrate import migrate
 from shared.database.unit_of_work import UnitOfWork
 from shared.kernel.errors import Conflict, InvalidInput, NotFound
+from shared.kernel.wellformed import read_query
 from shared.messaging.tables import outbox
 from tests.unit.inspection.conftest import MORNING
 
@@ -99,7 +100,7 @@ def complaint(make: Make, site: Site, product: Product = TOY, number: str = "SAM
 def found(database: Database, **asked: str) -> list[dict[str, Any]]:
     """Return matches."""
     with database.reading() as connection:
-        return list_matches(connection, MatchQuery.read(asked)).items
+        return list_matches(connection, read_query(asked, MatchQuery)).items
 
 
 def emitted(database: Database) -> list[MatchConfirmed]:
@@ -184,7 +185,7 @@ def test_a_rejected_match_is_not_announced_and_not_suggested_again(sqlite: Datab
     with pytest.raises(NotFound):
         within(sqlite, lambda uow: decide("none", MatchState.REJECTED, Decision(reason="Kiểu khác"), "mau-1", uow))
     with pytest.raises(InvalidInput):
-        MatchQuery.read({"state": "merged"})
+        read_query({"state": "merged"}, MatchQuery)
 
 
 def test_the_site_of_a_complaint_is_found_under_another_id(empty: Database, make: Make) -> None:
@@ -235,15 +236,15 @@ def test_no_question_reads_a_whole_table(sqlite: Database, make: Make) -> None:
         note(sqlite, [lot(make, at=2), make.pump("0.1"), alert(make, number="SAMPLE-2"), complaint(make, SHOP)])
         with sqlite.reading() as connection:
             for asked in ({"q": "đồ chơi"}, {"province": "46"}, {"tax_code": "0100109106"}):
-                asking.list_sites(connection, asking.SiteQuery.read(asked))
+                asking.list_sites(connection, read_query(asked, asking.SiteQuery))
             for asked in ({"q": "bup be", "province": "46"}, {"gtin": GTIN}, {"group": "toy"}):
-                asking.list_products(connection, asking.ProductQuery.read(asked))
+                asking.list_products(connection, read_query(asked, asking.ProductQuery))
             for asked in ({"due_before": "2026-01-01"}, {"province": "46", "due_from": "2025-01-01"}, {"site": SHOP.id}):
-                asking.list_instruments(connection, asking.InstrumentQuery.read(asked))
+                asking.list_instruments(connection, read_query(asked, asking.InstrumentQuery))
             asking.site(connection, SHOP.id)
             asking.product(connection, product_id(TOY))
             for asked in ({}, {"state": "suggested"}, {"subject": product_id(TOY)}, {"concern": one["concern_id"]}):
-                list_matches(connection, MatchQuery.read(asked))
+                list_matches(connection, read_query(asked, MatchQuery))
         within(sqlite, lambda uow: decide(one["match_id"], MatchState.CONFIRMED, Decision(reason="Đúng"), "mau-1", uow))
     finally:
         sa.event.remove(Engine, "before_cursor_execute", explain)

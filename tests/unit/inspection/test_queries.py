@@ -20,6 +20,7 @@ from shared.contracts.inspection import CaseOpened, CloseReason
 from shared.contracts.partners import PrepackagedLot, SampleTested
 from shared.contracts.vocabulary import Measure, Outcome
 from shared.kernel.errors import InvalidInput, NotFound
+from shared.kernel.wellformed import read_query
 
 if TYPE_CHECKING:
     from tests.unit.inspection.conftest import Ledger, Make
@@ -76,9 +77,9 @@ def test_a_province_has_the_cases_of_its_former_parts(ledger: Ledger, seven_case
 
 def test_arguments_of_a_url_are_read() -> None:
     """Numbers come as text there."""
-    query = CaseQuery.read({"state": "open", "province": "46", "limit": "20"})
+    query = read_query({"state": "open", "province": "46", "limit": "20"}, CaseQuery)
     assert query == CaseQuery(state=CaseState.OPEN, province="46", limit=20)
-    assert CaseQuery.read({}) == CaseQuery()
+    assert read_query({}, CaseQuery) == CaseQuery()
 
 
 @pytest.mark.parametrize(
@@ -88,7 +89,7 @@ def test_arguments_of_a_url_are_read() -> None:
 def test_wrong_arguments_are_refused_by_name(name: str, value: str) -> None:
     """With what is wrong about them."""
     with pytest.raises(InvalidInput, match=name):
-        CaseQuery.read({name: value})
+        read_query({name: value}, CaseQuery)
 
 
 def test_a_page_after_no_case_is_refused(ledger: Ledger) -> None:

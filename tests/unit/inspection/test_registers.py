@@ -23,6 +23,7 @@ from shared.contracts.envelope import Event
 from shared.contracts.partners import ComplaintReceived, LotDeclared
 from shared.contracts.vocabulary import Product, ProductGroup, Site
 from shared.kernel.errors import InvalidInput, NotFound
+from shared.kernel.wellformed import read_query
 from tests.unit.inspection.conftest import MORNING, Ledger
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def lot(make: Make, at: float = 0, site: Site | None = None, product: Product = 
 
 def shown(ledger: Ledger, **asked: str) -> list[str]:
     """Return the ids of the sites that a question finds."""
-    page = asking.list_sites(ledger.connection, asking.SiteQuery.read(asked))
+    page = asking.list_sites(ledger.connection, read_query(asked, asking.SiteQuery))
     return [row["site_id"] for row in page.items]
 
 
@@ -68,8 +69,20 @@ def test_what_events_mention_is_known(ledger: Ledger, make: Make) -> None:
     assert (found["said_at"], found["told_by"]) == (MORNING + timedelta(hours=5), "metrology.instrument_checked")
     assert {one["name"] for one in found["products"]} == {"Cột đo xăng dầu", "Xăng RON 95-III"}
     assert [(one["instrument_id"], one["due_on"]) for one in found["instruments"]] == [("SAMPLE-PUMP-1", date(2026, 1, 2))]
-    petrol = asking.list_products(ledger.connection, asking.ProductQuery.read({"group": "petrol"})).items[0]
+    petrol = asking.list_products(ledger.connection, read_query({"group": "petrol"}, asking.ProductQuery)).items[0]
     assert [one["site_id"] for one in asking.product(ledger.connection, petrol["product_id"])["sites"]] == ["SAMPLE-SITE-0001"]
+
+
+def test_a_province_has_what_its_former_parts_registered(ledger: Ledger, make: Make) -> None:
+    """Who has taken over the former Lào Cai (10) finds its sites, products and instruments under today's code."""
+    former = msgspec.structs.replace(LotDeclared.sample().importer, id="SAMPLE-FORMER", province="10")
+    pump = make.pump("0.1")
+    note(ledger, [lot(make, site=former), msgspec.structs.replace(pump, data=msgspec.structs.replace(pump.data, site=former))])
+    for code in ("10", "15"):
+        assert shown(ledger, province=code) == ["SAMPLE-FORMER"]
+        assert asking.list_products(ledger.connection, read_query({"province": code}, asking.ProductQuery)).items
+        assert asking.list_instruments(ledger.connection, read_query({"province": code}, asking.InstrumentQuery)).items
+    assert shown(ledger, province="46") == []
 
 
 def test_nothing_is_known_of_what_was_never_mentioned(ledger: Ledger) -> None:
@@ -214,7 +227,7 @@ def test_bodies_are_found_by_what_they_may_do_and_when(ledger: Ledger) -> None:
     assert register(ledger, Register.BODIES, body).loaded == 1
 
     def found(**asked: str) -> int:
-        return len(asking.list_bodies(ledger.connection, asking.BodyQuery.read(asked)).items)
+        return len(asking.list_bodies(ledger.connection, read_query(asked, asking.BodyQuery)).items)
 
     assert found(scope="fuel_dispenser", on="2025-01-01") == found(scope="fuel_dispenser", on="2025-12-31") == 1
     assert found(scope="fuel_dispenser", on="2024-12-31") == found(scope="fuel_dispenser", on="2026-01-01") == 0
@@ -243,7 +256,7 @@ def test_pages_follow_each_other(ledger: Ledger, make: Make) -> None:
         after = ""
         while True:
             asked = {"limit": str(limit)} | ({"after": after} if after else {})
-            page = asking.list_instruments(ledger.connection, asking.InstrumentQuery.read(asked))
+            page = asking.list_instruments(ledger.connection, read_query(asked, asking.InstrumentQuery))
             yield [row["site_id"] for row in page.items]
             after = page.after
             if not after:
@@ -253,7 +266,7 @@ def test_pages_follow_each_other(ledger: Ledger, make: Make) -> None:
     in_order = [site for page in pages(3) for site in page]
     assert in_order == [f"SAMPLE-SITE-{number:04}" for number in range(1, 8)]
     with pytest.raises(InvalidInput, match="the page before"):
-        asking.list_instruments(ledger.connection, asking.InstrumentQuery.read({"after": "7"}))
+        asking.list_instruments(ledger.connection, read_query({"after": "7"}, asking.InstrumentQuery))
 
 
 def test_instruments_come_in_order_of_their_due_days(ledger: Ledger, make: Make) -> None:
@@ -264,7 +277,7 @@ def test_instruments_come_in_order_of_their_due_days(ledger: Ledger, make: Make)
     seen_on = MORNING.date()
 
     def due(**asked: str) -> list[date]:
-        page = asking.list_instruments(ledger.connection, asking.InstrumentQuery.read(asked))
+        page = asking.list_instruments(ledger.connection, read_query(asked, asking.InstrumentQuery))
         return [row["due_on"] for row in page.items]
 
     assert due() == [date(2025, 2, 28), seen_on]

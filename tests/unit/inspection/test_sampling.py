@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from services.inspection.sampling import SamplingPlan, SamplingQuery, offers, smallest_plan
 from services.inspection.sampling.iso_2859_1 import standard_plan
 from shared.kernel.errors import InvalidInput
+from shared.kernel.wellformed import read_query
 
 PERCENT = st.decimals(0, 100, places=1)
 
@@ -139,7 +140,7 @@ def test_a_curve_begins_at_certainty_and_ends_near_nothing() -> None:
 
 def test_both_plans_are_offered_and_the_cited_one_says_so() -> None:
     """The computed one keeps both risks; of the standard's the real ones are told."""
-    computed, standard = offers(SamplingQuery.read({"lot": "1200", "aql": "1", "ltpd": "5"})).plans
+    computed, standard = offers(read_query({"lot": "1200", "aql": "1", "ltpd": "5"}, SamplingQuery)).plans
     assert (computed.basis, computed.verified, computed.size, computed.accept, computed.reject) == (
         "operating_characteristic",
         True,
@@ -151,7 +152,7 @@ def test_both_plans_are_offered_and_the_cited_one_says_so() -> None:
     assert computed.consumers_risk is not None
     assert computed.consumers_risk <= 0.1
     assert (standard.basis, standard.verified, standard.size, standard.accept) == ("iso_2859_1_normal_ii", False, 80, 2)
-    (alone,) = offers(SamplingQuery.read({"lot": "1200", "aql": "1.0"})).plans
+    (alone,) = offers(read_query({"lot": "1200", "aql": "1.0"}, SamplingQuery)).plans
     assert (alone.size, alone.consumers_risk) == (80, None)
 
 
@@ -175,4 +176,4 @@ def test_both_plans_are_offered_and_the_cited_one_says_so() -> None:
 def test_what_cannot_be_planned_is_refused_by_name(arguments: dict[str, str], place: str) -> None:
     """With what is wrong about it."""
     with pytest.raises(InvalidInput, match=place):
-        offers(SamplingQuery.read(arguments))
+        offers(read_query(arguments, SamplingQuery))

@@ -20,6 +20,7 @@ from shared.contracts.inspection import ViolationDetected
 from shared.contracts.partners import AlertPublished
 from shared.kernel.clock import EventClock
 from shared.kernel.errors import InvalidInput
+from shared.kernel.wellformed import read_query
 from shared.room import Room
 from shared.web.reply import Reply
 from tests.unit.notification.made_up import MORNING, event_of
@@ -42,7 +43,7 @@ def stored(room: Room, desk: Desk, clock: EventClock) -> Room:
 def page(room: Room, **arguments: str) -> FeedPage:
     """Return a page of the feed."""
     with room.reading() as connection:
-        return queries.list_feed(connection, FeedQuery.read(arguments))
+        return queries.list_feed(connection, read_query(arguments, FeedQuery))
 
 
 def answer(room: Room, form: feed.Form = feed.json_feed, headers: dict[str, str] | None = None, **arguments: Any) -> Reply:

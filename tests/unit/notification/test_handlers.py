@@ -25,6 +25,7 @@ from shared.contracts.planning import DeadlineApproaching, DeadlineMissed
 from shared.contracts.vocabulary import RiskLevel
 from shared.kernel.clock import EventClock
 from shared.kernel.errors import InvalidInput, NotFound, Permanent
+from shared.kernel.wellformed import read_query
 from shared.messaging.tables import outbox
 from shared.room import Room
 from tests.unit.notification.made_up import MORNING, event_of
@@ -229,7 +230,7 @@ def test_lists_are_paged_and_filtered(room: Room, desk: Desk, clock: EventClock)
 
     def page(**arguments: str) -> queries.NoticePage:
         with room.reading() as connection:
-            return queries.list_notices(connection, NoticeQuery.read(arguments))
+            return queries.list_notices(connection, read_query(arguments, NoticeQuery))
 
     everything = page()
     assert len(everything.notices) == 6
@@ -254,7 +255,7 @@ def test_lists_are_paged_and_filtered(room: Room, desk: Desk, clock: EventClock)
 def test_wrong_arguments_are_refused(arguments: dict[str, str]) -> None:
     """Bounded and strict."""
     with pytest.raises(InvalidInput):
-        NoticeQuery.read(arguments)
+        read_query(arguments, NoticeQuery)
 
 
 def test_an_unknown_cursor_is_refused(room: Room) -> None:

@@ -9,8 +9,9 @@ import pytest
 from services.reporting.periods import Period
 from services.reporting.queries import Slice
 from services.reporting.reports import By
-from services.reporting.requests import ConsoleQuery, EventsQuery, IssueDay, PeriodQuery, ReportQuery, read_query
+from services.reporting.requests import ConsoleQuery, EventsQuery, IssueDay, PeriodQuery, ReportQuery
 from shared.kernel.errors import InvalidInput
+from shared.kernel.wellformed import read_query
 
 SO_FAR = Period(date(2025, 1, 1), date(2025, 6, 30))
 
