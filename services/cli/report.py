@@ -24,6 +24,7 @@ from services.reporting.reports import By, Figure, Report, to_csv, to_json
 from services.reporting.requests import PeriodQuery
 from shared.i18n import province_name, term
 from shared.kernel.errors import InvalidInput
+from shared.kernel.wellformed import well_formed
 from shared.room import wall_time
 from shared.settings import Settings
 
@@ -50,23 +51,40 @@ def report(
     first: Annotated[date | None, typer.Option("--from", parser=day, help="First legal day.", metavar="DAY")] = None,
     last: Annotated[date | None, typer.Option("--to", parser=day, help="Last legal day.", metavar="DAY")] = None,
     by: Annotated[By, typer.Option("--by", help="What the rows are.")] = By.KIND,
+    province: Annotated[str | None, typer.Option(help="Only this province, by its code.", metavar="CODE")] = None,
+    product_group: Annotated[str | None, typer.Option(help="Only this product group.", metavar="GROUP")] = None,
+    kind: Annotated[str | None, typer.Option(help="Only this kind, as --by kind names it.", metavar="KIND")] = None,
     provinces_on: Annotated[
         date | None,
         typer.Option(parser=day, help="The day whose provinces are meant; else the period's last.", metavar="DAY"),
+    ] = None,
+    cut_off: Annotated[
+        date | None, typer.Option(parser=day, help="Only what was known by the end of this day.", metavar="DAY")
     ] = None,
     form: Annotated[Format, typer.Option("--format", help="How it is written.")] = Format.TABLE,
     as_json: AsJson = False,
 ) -> None:
     """Print the roll-ups beside those of the same period of the year before; without dates, of the newest year with figures.
 
-    The same data give the same bytes.
+    The same data give the same bytes. A filter without a value ('') asks for the events that have no such thing.
 
     Example: chuan report violations --from 2025-01-01 --to 2025-06-30 --by province --format csv
     """
     if as_json and form is Format.CSV:
         raise InvalidInput("--json and --format csv cannot both be had")
     settings = settings_of(data)
-    asked = PeriodQuery(first=first, last=last, provinces_on=provinces_on)
+    asked = well_formed(
+        {
+            "from": first,
+            "to": last,
+            "province": province,
+            "product_group": product_group,
+            "kind": kind,
+            "provinces_on": provinces_on,
+            "cut_off": cut_off,
+        },
+        PeriodQuery,
+    )
     with opened(settings, "reporting") as database, database.reading() as connection:
         found = _reports(connection, settings, [name] if name else list(indicators()), asked, by)
     form = Format.JSON if as_json else form
@@ -87,7 +105,10 @@ def _reports(connection: sa.Connection, settings: Settings, names: Sequence[str]
         period.year_before()
     except ValueError as error:
         raise InvalidInput(f"--from, --to: {error}") from error
-    return [queries.report(connection, name, period.first, period.last, by, where=asked.where) for name in names]
+    return [
+        queries.report(connection, name, period.first, period.last, by, where=asked.where, cut_off=asked.cut_off)
+        for name in names
+    ]
 
 
 def _together(found: Sequence[Report]) -> str:

@@ -19,7 +19,7 @@ def new_database(tmp_path: Path) -> Iterator[Callable[[], Database]]:
         numbers = iter(range(1000))
 
         def make() -> Database:
-            database = opened.enter_context(closing(Database(f"sqlite:///{tmp_path}/{next(numbers)}.db", "reporting")))
+            database = opened.enter_context(closing(Database(f"sqlite:///{tmp_path}/{next(numbers)}/reporting.db", "reporting")))
             migrate(database)
             return database
 

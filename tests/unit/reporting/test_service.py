@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import msgspec
 import pytest
@@ -19,6 +20,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
+from services.cli import app
 from services.reporting import queries
 from services.reporting.handlers import issue_finished_months
 from services.reporting.indicators import indicators, readers
@@ -121,6 +123,36 @@ def test_a_report_can_be_asked_by_the_provinces_of_a_day(client: Client) -> None
     for wrong in ("to=2025-07-01&provinces_on=2025-06-30", "province=10", "provinces_on=July"):
         with pytest.raises(InvalidInput):
             client.get(f"/v1/reports/verdicts?from=2025-07-01&{wrong}")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"province": "46"},
+        {"product_group": "petrol", "by": "month"},
+        {"kind": "nonconforming", "by": "province", "provinces_on": "2025-07-01"},
+        {"cut_off": "2025-03-31", "by": "province"},
+    ],
+    ids=str,
+)
+def test_the_command_takes_the_same_filters_and_prints_the_same_bytes(
+    query: dict[str, str], client: Client, database: Database, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """Every filter of the address is an option; what is printed is what HTTP answers, and it is a part of the whole."""
+    asked = {"from": "2025-01-01", "to": "2025-06-30"} | query
+    address = f"/v1/reports/verdicts?{urlencode(asked)}"
+    options = [word for name, value in asked.items() for word in (f"--{name.replace('_', '-')}", value)]
+    folder = Path(str(database.url.database)).parent
+    for form, expected in (
+        ("csv", client.get(f"{address}&format=csv").body),
+        ("json", msgspec.json.format(client.get(address).body, indent=2) + b"\n"),
+    ):
+        assert app.run(["report", "verdicts", "--data", str(folder), *options, "--format", form]) == 0
+        assert capfdbinary.readouterr().out == expected
+    everything = client.json("/v1/reports/verdicts?from=2025-01-01&to=2025-06-30")["total"]["value"]
+    total = client.json(address)["total"]["value"]
+    assert 0 < total < everything if query else total == everything
 
 
 def test_a_figure_opens_to_its_events(client: Client) -> None:
