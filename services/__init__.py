@@ -8,9 +8,10 @@ outside       lab.sample_tested, metrology.instrument_checked,
               standards.*, tbt.*                                 -> planning
               market.alert_published                             -> inspection, planning, notification
 inspection    verdict_reached, violation_detected, case_opened,
-              measure_ordered, case_closed, match_confirmed      -> planning; violation_detected -> notification too
+              measure_ordered, act_taken, case_closed,
+              match_confirmed                                    -> planning; violation_detected -> notification too
               publication_decided                                -> notification
-              act_taken, case_reopened
+              case_reopened
 planning      deadline_approaching, deadline_missed,
               tbt_notification_due                               -> notification
               plan_approved, item_progressed, shortfall_explained,

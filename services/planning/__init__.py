@@ -1,6 +1,7 @@
 """planning: what a unit means to do in a year, what the law wants done in time, and where to look next.
 
-in      inspection.violation_detected  .case_opened  .measure_ordered  .case_closed  .verdict_reached  .match_confirmed
+in      inspection.violation_detected  .case_opened  .measure_ordered  .act_taken  .case_closed  .verdict_reached
+        inspection.match_confirmed
         market.complaint_received  market.alert_published  survey.*  customs.lot_declared
         reporting.report_issued  applications.*  documents.*  iso.*  standards.*  tbt.*
 out     planning.plan_approved  .item_progressed  .shortfall_explained  .task_assigned  .task_done  .directive_returned

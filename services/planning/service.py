@@ -52,6 +52,7 @@ class PlanningService:
         inspection.ViolationDetected,
         inspection.CaseOpened,
         inspection.MeasureOrdered,
+        inspection.ActTaken,
         inspection.CaseClosed,
         inspection.VerdictReached,
         inspection.MatchConfirmed,

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from shared.contracts.envelope import Data, Event
-from shared.contracts.inspection import MatchConfirmed, ViolationDetected
+from shared.contracts.inspection import ActTaken, MatchConfirmed, ViolationDetected
 from shared.contracts.partners import AlertPublished, ComplaintReceived
-from shared.contracts.vocabulary import Product, Site
+from shared.contracts.vocabulary import Product, RiskLevel, Site
 from shared.kernel.deadlines import local_day
 from shared.kernel.ids import derived_id
 
@@ -21,6 +22,9 @@ from shared.kernel.ids import derived_id
 COMPLAINT = "complaint"
 FOREIGN_ALERT = "foreign_alert"
 CONFIRMED_MATCH = "confirmed_match"  # an officer found an alert or a complaint to be about this product, or this site
+# A case whose level of risk a second officer confirmed signals that level, beside the violations it is about.
+VALIDATED: Mapping[str, RiskLevel] = {f"validated_{level}": level for level in RiskLevel if level is not RiskLevel.NOT_STATED}
+_GRAVITY = (RiskLevel.LOW, RiskLevel.MEDIUM, RiskLevel.HIGH, RiskLevel.SERIOUS)
 
 
 class Chosen(StrEnum):
@@ -76,6 +80,36 @@ def sites_of(data: Data) -> tuple[Site, ...]:
 def product_id(product: Product) -> str:
     """Return a short id of what findings about one product share; a brand may be too long for an index."""
     return derived_id("product", product.key)
+
+
+class ValidatedLevel(NamedTuple):
+    """The level of risk that was confirmed for a case, and when; a later one replaces it from its day on."""
+
+    case_id: str
+    validated_at: datetime
+    level: RiskLevel
+    day: date
+    site_id: str
+    product_id: str
+
+
+def validated_level_of(event: Event[Any]) -> ValidatedLevel | None:
+    """Return the level that an event tells was confirmed, or nothing."""
+    data = event.data
+    if not isinstance(data, ActTaken) or data.act != "validate_risk" or data.risk_level is RiskLevel.NOT_STATED:
+        return None
+    about = (data.site.id, product_id(data.product))
+    return ValidatedLevel(data.case_id, data.observed_at, data.risk_level, local_day(data.observed_at), *about)
+
+
+def standing_levels(levels: Iterable[ValidatedLevel], before: date) -> Signals:
+    """Return the signals of the levels that stood at the beginning of a day, one for each case.
+
+    Of levels that were confirmed at one moment the gravest stands, so that the order they are told in plays no part.
+    """
+    told = sorted((one for one in levels if one.day < before), key=lambda one: (one.validated_at, _GRAVITY.index(one.level)))
+    last = {one.case_id: one for one in told}
+    return Counter((f"validated_{one.level}", one.day) for one in last.values())
 
 
 def _kind(data: Data) -> str | None:

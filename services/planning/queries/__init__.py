@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date
 from itertools import groupby
@@ -13,14 +13,25 @@ import msgspec
 import sqlalchemy as sa
 
 from services.planning.handlers.clocks import subject_of
+from services.planning.handlers.proposals import levels_where
 from services.planning.model.clocks import ClockState
-from services.planning.model.risk import Chosen
+from services.planning.model.risk import Chosen, ValidatedLevel, standing_levels
 from services.planning.model.targeting import FOUND, VISITED
 from services.planning.rules import duty_in_words
 from services.planning.rules.risk_fades_with_time import REMEMBERED, load, score
-from services.planning.rules.violation_proposes_one_inspection_a_year import MONTHS_APART
+from services.planning.rules.violation_proposes_one_inspection_a_year import MONTHS_APART, by_kind
 from services.planning.rules.violation_rate_shrinks_to_its_group import Tally, wilson
-from services.planning.tables import clocks, plan_items, plans, progress, proposals, site_signals, subjects, target_days
+from services.planning.tables import (
+    clocks,
+    plan_items,
+    plans,
+    progress,
+    proposals,
+    site_signals,
+    subjects,
+    target_days,
+    validated_levels,
+)
 from shared.kernel.deadlines import add_months
 from shared.kernel.provinces import parts_of
 
@@ -146,13 +157,12 @@ def _weighed(connection: sa.Connection, on: date, province: str) -> Iterator[Row
     found = sa.select(site_signals).where(site_signals.c.day.between(on - REMEMBERED, on)).order_by(site_signals.c.site_id)
     if province:
         found = found.where(site_signals.c.province.in_(parts_of(province)))
+    levels = _levels(connection, on)
     rows = connection.execution_options(yield_per=1000).execute(found)
     for site_id, group in groupby(rows, key=lambda row: row.site_id):
         of_site = list(group)
         signals = Counter({(row.kind, row.day): row.times for row in of_site})
-        by_kind: Counter[str] = Counter()
-        for row in of_site:
-            by_kind[row.kind] += row.times
+        signals += standing_levels(levels.get(site_id, ()), on + date.resolution)
         latest = max(of_site, key=lambda row: row.day)
         yield {
             "site_id": site_id,
@@ -160,5 +170,13 @@ def _weighed(connection: sa.Connection, on: date, province: str) -> Iterator[Row
             "province": latest.province,
             "score": score(load(signals, on)),
             "last_signal": latest.day,
-            "signals": dict(sorted(by_kind.items())),
+            "signals": dict(by_kind(signals)),
         }
+
+
+def _levels(connection: sa.Connection, on: date) -> dict[str, list[ValidatedLevel]]:
+    """Return the confirmed levels by site. They are few: each is an act of two officers."""
+    found: dict[str, list[ValidatedLevel]] = defaultdict(list)
+    for one in levels_where(connection, validated_levels.c.day.between(on - REMEMBERED, on)):
+        found[one.site_id].append(one)
+    return found

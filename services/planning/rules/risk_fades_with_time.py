@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
-from services.planning.model.risk import COMPLAINT, CONFIRMED_MATCH, FOREIGN_ALERT, Signals
+from services.planning.model.risk import COMPLAINT, CONFIRMED_MATCH, FOREIGN_ALERT, VALIDATED, Signals
+from services.planning.rules.validated_risk_weighs_more import weight_of
 from shared.contracts.inspection import ViolationKind
 
 HALF_LIFE = timedelta(days=180)
@@ -41,10 +42,14 @@ def load(signals: Signals, on: date) -> float:
     ``fsum`` rounds once, so the order of the signals plays no part.
     """
     return math.fsum(
-        times * _WEIGHTS.get(kind, 1.0) * 2.0 ** -((on - day) / HALF_LIFE)
+        times * _weight(kind, day) * 2.0 ** -((on - day) / HALF_LIFE)
         for (kind, day), times in signals.items()
         if timedelta(0) <= on - day <= REMEMBERED
     )
+
+
+def _weight(kind: str, day: date) -> float:
+    return weight_of(VALIDATED[kind], day) if kind in VALIDATED else _WEIGHTS.get(kind, 1.0)
 
 
 def score(site: float, product: float = 0.0) -> Decimal:

@@ -39,6 +39,10 @@ _VIETNAMESE: Mapping[str, str] = {
     COMPLAINT: "phản ánh của người tiêu dùng",
     FOREIGN_ALERT: "cảnh báo của nước ngoài",
     CONFIRMED_MATCH: "cảnh báo hoặc phản ánh đã được xác nhận là về hàng này",
+    "validated_serious": "vụ việc được xác nhận mức rủi ro nghiêm trọng",
+    "validated_high": "vụ việc được xác nhận mức rủi ro cao",
+    "validated_medium": "vụ việc được xác nhận mức rủi ro trung bình",
+    "validated_low": "vụ việc được xác nhận mức rủi ro thấp",
 }
 
 

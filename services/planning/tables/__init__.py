@@ -205,6 +205,21 @@ product_signals = sa.Table(
     sqlite_with_rowid=False,
 )
 
+# The levels of risk that were confirmed for cases; the latest of a case stands.
+validated_levels = sa.Table(
+    "validated_levels",
+    metadata,
+    sa.Column("case_id", sa.Text, primary_key=True),
+    sa.Column("validated_at", Instant, primary_key=True),
+    sa.Column("level", sa.Text, primary_key=True),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("site_id", sa.Text, nullable=False),
+    sa.Column("product_id", sa.Text, nullable=False),
+)
+sa.Index("validated_levels_site", validated_levels.c.site_id)
+sa.Index("validated_levels_product", validated_levels.c.product_id)
+sa.Index("validated_levels_day", validated_levels.c.day)
+
 # What could be visited: each site's products, both as JSON.
 targets = sa.Table(
     "targets",

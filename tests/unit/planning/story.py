@@ -17,6 +17,7 @@ from services.planning.tables import metadata
 from shared.contracts.codec import decode
 from shared.contracts.envelope import Data, Event
 from shared.contracts.inspection import (
+    ActTaken,
     CaseClosed,
     CaseOpened,
     CloseReason,
@@ -27,7 +28,7 @@ from shared.contracts.inspection import (
     ViolationKind,
 )
 from shared.contracts.partners import Activity, AlertPublished, ComplaintReceived, SurveyAnswered
-from shared.contracts.vocabulary import Measure, Outcome, Product, ProductGroup, Site, Track
+from shared.contracts.vocabulary import Measure, Outcome, Product, ProductGroup, RiskLevel, Site, Track
 from shared.database.engine import Database
 from shared.database.migrate import migrate
 from shared.database.unit_of_work import UnitOfWork
@@ -115,6 +116,20 @@ class Story:
             source="mẫu",
         )
         return self._event(data, at)
+
+    def risk(self, when: str, level: RiskLevel, *, act: str = "validate_risk") -> Event[Any]:
+        """Confirm the level of risk of the case, or take another act about it."""
+        data = ActTaken(
+            observed_at=hanoi(when),
+            case_id=self.case_id,
+            site=self.site,
+            product=self.product,
+            track=self.track,
+            act=act,
+            source="mẫu",
+            risk_level=level,
+        )
+        return self._event(data)
 
     def closed(self, when: str, *, at: str | None = None) -> Event[Any]:
         """End the case."""

@@ -15,7 +15,7 @@ from services.planning.model.plans import YearPlan, plan_from
 from shared.contracts.envelope import Event
 from shared.contracts.partners import Activity
 from shared.contracts.planning import DeadlineApproaching, DeadlineMissed, InspectionProposed, ItemProgressed
-from shared.contracts.vocabulary import Measure, ProductGroup, Track
+from shared.contracts.vocabulary import Measure, ProductGroup, RiskLevel, Track
 from shared.kernel.deadlines import local_day
 from tests.unit.planning.story import SCALE, Planning, Story, batches, hanoi, survey
 
@@ -48,7 +48,9 @@ HISTORIES: list[list[Event[Any]]] = [
         ONE.violation("2025-03-11T09:00:00"),
         ONE.opened("2025-03-11T09:00:00"),
         ONE.measure("2025-03-11T09:05:00"),
+        ONE.risk("2025-03-11T15:00:00", RiskLevel.SERIOUS),
         ONE.violation("2025-03-12T10:00:00", number=2),
+        ONE.risk("2025-03-12T15:00:00", RiskLevel.LOW),
         ONE.measure("2025-03-14T15:00:00", Measure.HANDLING_DECISION),
         ONE.closed("2025-03-17T09:00:00"),
         AGAIN.violation("2025-03-18T09:00:00"),
@@ -140,7 +142,7 @@ def test_clocks_and_progress_do_not_depend_on_any_order(
     """Even the events of one site may come in any order: clocks and progress are functions of legal times and sums."""
     run(one_planning, list(batches(events, cuts)))
     found, wanted = kept(one_planning), expected[0]
-    for name in ("clocks", "moments", "subjects", "progress", "activities", "site_signals"):
+    for name in ("clocks", "moments", "subjects", "progress", "activities", "site_signals", "validated_levels"):
         assert found[name] == wanted[name]
 
 

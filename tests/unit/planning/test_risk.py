@@ -12,15 +12,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.planning import queries
+from services.planning.model.risk import VALIDATED, ValidatedLevel, standing_levels
 from services.planning.rules.risk_fades_with_time import HALF_LIFE, REMEMBERED, load, score
-from services.planning.rules.violation_proposes_one_inspection_a_year import may_propose
+from services.planning.rules.validated_risk_weighs_more import VERSIONS, weight_of
+from services.planning.rules.violation_proposes_one_inspection_a_year import may_propose, vietnamese
 from services.planning.tables import proposals
 from shared.contracts.inspection import ViolationKind
 from shared.contracts.planning import InspectionProposed
+from shared.contracts.vocabulary import RiskLevel
+from shared.kernel.deadlines import local_day
 from tests.unit.planning.story import SCALE, Planning, Story, alert, hanoi
 
 DAY = date(2025, 3, 14)
-KINDS = st.sampled_from([*map(str, ViolationKind), "complaint", "foreign_alert", "new_kind"])
+KINDS = st.sampled_from([*map(str, ViolationKind), *VALIDATED, "complaint", "foreign_alert", "new_kind"])
 SIGNALS = st.dictionaries(st.tuples(KINDS, st.dates(date(2023, 1, 1), date(2026, 1, 1))), st.integers(1, 50), max_size=12)
 
 
@@ -54,6 +58,46 @@ def test_more_signals_never_lower_the_risk(signals: dict[tuple[str, date], int],
     low, high = load(Counter(signals), DAY), load(Counter(signals) + Counter(more), DAY)
     assert low <= high
     assert Decimal(0) <= score(low) <= score(high) <= Decimal(1)
+
+
+@pytest.mark.parametrize(
+    ("level", "more"), [(RiskLevel.SERIOUS, 1.0), (RiskLevel.HIGH, 0.5), (RiskLevel.MEDIUM, 0.0), (RiskLevel.LOW, 0.0)]
+)
+def test_a_confirmed_level_weighs_by_a_dated_parameter(level: RiskLevel, more: float) -> None:
+    """It fades like a violation; days before the first version are weighed by it; that it is judgement is said."""
+    kind = f"validated_{level}"
+    assert weight_of(level, VERSIONS[0].valid_from) == weight_of(level, date(1999, 12, 31)) == more
+    assert load(Counter({(kind, DAY): 1}), DAY) == more
+    assert load(Counter({(kind, DAY): 1}), DAY + HALF_LIFE) == more / 2
+    assert not any(version.verified for version in VERSIONS)
+    assert vietnamese(kind) != kind
+
+
+def confirmed(when: str, level: RiskLevel, case: str = "A") -> ValidatedLevel:
+    """Return the level of a case."""
+    at = hanoi(when)
+    return ValidatedLevel(case, at, level, local_day(at), "S", "P")
+
+
+@given(order=st.permutations(range(5)))
+def test_the_level_confirmed_last_stands(order: list[int]) -> None:
+    """One for each case, before the day that is asked for, whatever order they are told in; of two at once the graver."""
+    told = [
+        confirmed("2025-03-01T09:00:00", RiskLevel.SERIOUS),
+        confirmed("2025-03-10T09:00:00", RiskLevel.LOW),
+        confirmed("2025-03-10T09:00:00", RiskLevel.MEDIUM),
+        confirmed("2025-03-14T00:00:00", RiskLevel.HIGH),
+        confirmed("2025-03-02T09:00:00", RiskLevel.HIGH, "B"),
+    ]
+    shuffled = [told[place] for place in order]
+    other = ("validated_high", date(2025, 3, 2))
+    for before, kind, day in (
+        (date(2025, 3, 10), "validated_serious", date(2025, 3, 1)),
+        (date(2025, 3, 14), "validated_medium", date(2025, 3, 10)),
+        (date(2025, 3, 15), "validated_high", date(2025, 3, 14)),
+    ):
+        assert standing_levels(shuffled, before) == Counter({(kind, day): 1, other: 1})
+    assert not standing_levels(shuffled, date(2025, 3, 1))
 
 
 @pytest.mark.parametrize(
@@ -139,6 +183,44 @@ def test_a_batch_knows_what_it_brought_itself(planning: Planning) -> None:
     first, second = planning.emitted(InspectionProposed)
     assert (first.data.score, first.data.reasons) == (second.data.score, second.data.reasons)
     assert len(first.data.reasons) == 3
+
+
+def test_a_confirmed_level_is_in_the_score_and_its_reasons(planning: Planning) -> None:
+    """That of the days before the violation, of the site and of the product elsewhere; an assessment alone says nothing."""
+    known = Story(1, product=SCALE)
+    planning.react(
+        known.violation("2025-02-10T09:00:00"),
+        known.risk("2025-02-11T09:00:00", RiskLevel.HIGH),
+        known.risk("2025-02-12T09:00:00", RiskLevel.SERIOUS, act="assess_risk"),
+        known.risk("2025-03-14T07:00:00", RiskLevel.LOW),
+    )
+    planning.react(
+        Story(1).violation("2025-03-14T09:00:00"),
+        Story(2, product=SCALE).violation("2025-03-14T09:00:00"),
+    )
+    at_site, elsewhere = (event.data for event in planning.emitted(InspectionProposed)[1:])
+    said = "1 × vụ việc được xác nhận mức rủi ro cao"
+    assert f"Trước đó tại cơ sở: {said} (earlier at the site: 1 × validated_high)" in at_site.reasons
+    assert any(reason.startswith(f"Cùng sản phẩm trên cả nước, đến hết tháng trước: {said}") for reason in elsewhere.reasons)
+    before = {("fuel_quality", date(2025, 2, 10)): 1, ("validated_high", date(2025, 2, 11)): 1, ("fuel_quality", DAY): 1}
+    assert at_site.score == score(load(Counter(before), DAY)) > score(load(Counter(before) - Counter(list(before)[1:2]), DAY))
+
+
+def test_the_level_of_a_case_ranks_its_site(planning: Planning) -> None:
+    """A serious risk brings a site before others with the same violation, from its day until another level replaces it."""
+    serious = Story(1)
+    planning.react(
+        *(Story(number).violation("2025-03-01T09:00:00") for number in (1, 2)),
+        serious.risk("2025-03-14T09:00:00", RiskLevel.SERIOUS),
+        serious.risk("2025-03-20T09:00:00", RiskLevel.MEDIUM),
+    )
+    with planning.database.reading() as connection:
+        first, second = queries.risky_sites(connection, DAY)
+        assert (first["site_id"], first["signals"]) == ("SAMPLE-SITE-0001", {"fuel_quality": 1, "validated_serious": 1})
+        assert first["score"] == score(load(Counter({("fuel_quality", date(2025, 3, 1)): 1}), DAY) + 1) > second["score"]
+        for day in (date(2025, 3, 13), date(2025, 3, 20)):
+            one, other = queries.risky_sites(connection, day)
+            assert one["score"] == other["score"]
 
 
 def test_the_riskiest_sites_come_first(planning: Planning) -> None:

@@ -25,7 +25,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop the tables."""
-    for table in ("proposals", "product_signals", "site_signals", "clocks", "moments", "subjects"):
+    for table in ("proposals", "validated_levels", "product_signals", "site_signals", "clocks", "moments", "subjects"):
         op.drop_table(table)
     for table in ("work_done", "draft_notifications", "draft_steps", "drafts"):
         op.drop_table(table)
@@ -234,6 +234,18 @@ def _risk() -> None:
         sa.Column("times", sa.BigInteger, nullable=False),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "validated_levels",
+        sa.Column("case_id", sa.Text, primary_key=True),
+        sa.Column("validated_at", Instant, primary_key=True),
+        sa.Column("level", sa.Text, primary_key=True),
+        sa.Column("day", sa.Date, nullable=False),
+        sa.Column("site_id", sa.Text, nullable=False),
+        sa.Column("product_id", sa.Text, nullable=False),
+    )
+    op.create_index("validated_levels_site", "validated_levels", ["site_id"])
+    op.create_index("validated_levels_product", "validated_levels", ["product_id"])
+    op.create_index("validated_levels_day", "validated_levels", ["day"])
     op.create_table(
         "targets",
         sa.Column("site_id", sa.Text, primary_key=True),
