@@ -9,7 +9,7 @@ import msgspec
 import typer
 
 from services.cli.case_papers import export, paper, verify
-from services.cli.databases import changing, event_clock, locked, opened, settings_of
+from services.cli.databases import changed, reading, settings_of
 from services.cli.options import AsJson, DataFolder
 from services.cli.output import local, print_json, print_table
 from services.inspection import handlers
@@ -54,7 +54,7 @@ def list_(
     """
     chosen = {name: one.value for name, one in (("state", state), ("risk_level", risk)) if one is not None}
     query = read_query({"limit": str(limit), "province": province} | chosen, CaseQuery)
-    with opened(settings_of(data), "inspection") as database, database.reading() as connection:
+    with reading(settings_of(data), "inspection") as connection:
         page = list_cases(connection, query)
     if as_json:
         print_json(page)
@@ -128,7 +128,7 @@ def rehearse(
 
     Example: chuan case rehearse 6c0d6c9e-0a57-5f5e-9a39-0f4b1c0e7d11 '{"act": "resume", "evidence": "12/BC"}' --officer mau-1
     """
-    with opened(settings_of(data), "inspection") as database, database.reading() as connection:
+    with reading(settings_of(data), "inspection") as connection:
         found = handlers.rehearse(case_id, _deed(deed), Officer(officer, heads_agency=head), connection)
     if as_json:
         print_json(found)
@@ -154,12 +154,10 @@ def do(
 
     Example: chuan case act 6c0d6c9e-0a57-5f5e-9a39-0f4b1c0e7d11 '{"act": "conclude", "number": "12/KL"}' --officer mau-1 --head
     """
-    wanted, settings = _deed(deed), settings_of(data)
-    with opened(settings, "inspection") as database, locked(settings, otherwise="send the act to it: POST /v1/cases/CASE/acts"):
-        with changing(database, now=event_clock(settings)) as uow:
-            handlers.act(case_id, wanted, Officer(officer, heads_agency=head), uow)
-        with database.reading() as connection:
-            found = case_file(connection, case_id)
+    wanted = _deed(deed)
+    with changed(settings_of(data), "inspection", otherwise="send the act to it: POST /v1/cases/CASE/acts") as uow:
+        handlers.act(case_id, wanted, Officer(officer, heads_agency=head), uow)
+        found = case_file(uow.connection, case_id)
     print(f"{case_id}: act {found.case.acts} recorded, now {found.case.standing.phase}")
 
 
@@ -178,7 +176,7 @@ def _print_working(working: Sequence[WrittenLine]) -> None:
 
 
 def _file(case_id: str, data: DataFolder) -> CaseFile:
-    with opened(settings_of(data), "inspection") as database, database.reading() as connection:
+    with reading(settings_of(data), "inspection") as connection:
         return case_file(connection, case_id)
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, BinaryIO
 import msgspec
 import typer
 
-from services.cli.databases import changing, event_clock, locked, opened, settings_of
+from services.cli.databases import changed, event_clock, reading, settings_of
 from services.cli.options import AsJson, DataFolder
 from services.cli.output import local, print_json, print_table
 from services.inspection import bundle, papers
@@ -35,7 +35,7 @@ def list_(case_id: CaseId, data: DataFolder = None, as_json: AsJson = False) -> 
 
     Example: chuan case paper list 6c0d6c9e-0a57-5f5e-9a39-0f4b1c0e7d11
     """
-    with opened(settings_of(data), "inspection") as database, database.reading() as connection:
+    with reading(settings_of(data), "inspection") as connection:
         found = papers.list_papers(connection, case_id)
     if as_json:
         print_json(found)
@@ -74,12 +74,7 @@ def issue(
             order = msgspec.json.decode(source.read(), type=AnyOrder)
         except (msgspec.MsgspecError, UnicodeError) as error:
             raise InvalidInput(f"{file}: {error}") from error
-    settings = settings_of(data)
-    with (
-        opened(settings, "inspection") as database,
-        locked(settings, otherwise="send it the order: POST /v1/cases/CASE/papers"),
-        changing(database, now=event_clock(settings)) as uow,
-    ):
+    with changed(settings_of(data), "inspection", otherwise="send it the order: POST /v1/cases/CASE/papers") as uow:
         made = papers.issue(case_id, order, Officer(officer, heads_agency=head), uow)
     print(f"{made.reference}: {made.title}, paper {made.number} of case {case_id}")
 
@@ -95,7 +90,7 @@ def save(
 
     Example: chuan case paper save 6c0d6c9e-0a57-5f5e-9a39-0f4b1c0e7d11 7.pdf
     """
-    with opened(settings_of(data), "inspection") as database, database.reading() as connection:
+    with reading(settings_of(data), "inspection") as connection:
         found = papers.printed(connection, case_id, *papers.number_and_type(number))
     target = to or Path(found.file_name)
     target.write_bytes(found.content)
@@ -112,7 +107,7 @@ def export(
     Example: chuan case export 6c0d6c9e-0a57-5f5e-9a39-0f4b1c0e7d11 --to case.jsonl
     """
     settings = settings_of(data)
-    with opened(settings, "inspection") as database, database.reading() as connection:
+    with reading(settings, "inspection") as connection:
         records = papers.export(connection, case_id, event_clock(settings) or wall_time())
         with to.open("wb") as file:
             file.writelines(bundle.bundled(records))

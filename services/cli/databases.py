@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ import services
 from shared.database.engine import Database
 from shared.database.migrate import is_current, migrate
 from shared.database.unit_of_work import UnitOfWork
+from shared.kernel.deadlines import local_day
 from shared.kernel.errors import Conflict, DependencyDown, NotFound
 from shared.messaging.tables import timer_slots
 from shared.room import wall_time
@@ -63,6 +64,13 @@ def opened(settings: Settings, name: str) -> Iterator[Database]:
         database.close()
 
 
+@contextmanager
+def reading(settings: Settings, name: str) -> Iterator[sa.Connection]:
+    """Give a snapshot of the database of ``name``; raises as ``opened``."""
+    with opened(settings, name) as database, database.reading() as connection:
+        yield connection
+
+
 def desk_names(settings: Settings) -> list[str]:
     """Return the names of all databases that letters may lie in; raise ``NotFound`` when there is none."""
     names = [name for name in service_names() if is_made(settings, name)]
@@ -93,25 +101,42 @@ def changing(database: Database, *, now: datetime | None = None, rehearse: bool 
 
 
 @contextmanager
-def changed(settings: Settings, name: str, *, otherwise: str) -> Iterator[UnitOfWork]:
-    """Give a unit of work on the database of ``name``, made if need be; what it publishes goes out when chuan starts next."""
-    with locked(settings, otherwise=otherwise):
-        database = Database(settings.service_database_url(), name, pool_size=1)
-        try:
-            if database.is_sqlite:
+def changed(settings: Settings, name: str, *, otherwise: str, begins: bool = False) -> Iterator[UnitOfWork]:
+    """Give a unit of work on the database of ``name``; what it publishes goes out when chuan starts next.
+
+    What ``begins`` has the database made where there is none yet; else raises as ``opened``, and as ``locked``.
+    """
+    if begins:
+        _make(settings, name, otherwise)
+    with (
+        opened(settings, name) as database,
+        locked(settings, otherwise=otherwise),
+        # Where the clock follows the events, what is done here is published at the events' time too.
+        changing(database, now=event_clock(settings)) as uow,
+    ):
+        yield uow
+
+
+def _make(settings: Settings, name: str, otherwise: str) -> None:
+    database = Database(settings.service_database_url(), name, pool_size=1)
+    try:
+        if database.is_sqlite:
+            with locked(settings, otherwise=otherwise):
                 migrate(database)
-            # Where the clock follows the events, what is done here is published at the events' time too.
-            with changing(database, now=event_clock(settings)) as uow:
-                yield uow
-        finally:
-            database.close()
+    finally:
+        database.close()
+
+
+def today(settings: Settings) -> date:
+    """Return the legal day: that of the events where a clock follows them, else the day on the wall."""
+    return local_day(event_clock(settings) or wall_time())
 
 
 def event_clock(settings: Settings) -> datetime | None:
     """Return the business time at which ``chuan process`` left this data, None where it was never used."""
     if not _has_intake(settings):
         return None
-    with opened(settings, INTAKE) as database, database.reading() as connection:
+    with reading(settings, INTAKE) as connection:
         return stored_event_clock(connection)
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 from urllib.parse import quote
 
 import typer
 
-from services.cli.databases import event_clock, settings_of
-from services.cli.options import AsJson, DataFolder
+from services.cli.databases import event_clock, reading, settings_of
+from services.cli.options import AsJson, DataFolder, Officer, Url
+from services.cli.orders import carry_out, well_formed
 from services.cli.output import local, print_json, print_table
-from services.cli.plan_room import Officer, Url, changing_plans, reading, send, well_formed
 from services.planning.handlers import drafts
 from services.planning.model.drafts import Advance, NewDraft
 from services.planning.queries import drafts as pipeline
@@ -41,7 +42,7 @@ def list_(
 
     Example: chuan draft list --kind national_regulation --stage sent_for_comments
     """
-    with reading(settings_of(data)) as connection:
+    with reading(settings_of(data), "planning") as connection:
         found = pipeline.drafts_listed(connection, kind=kind, stage=stage, unit=unit, limit=limit)
     if as_json:
         print_json(found)
@@ -57,7 +58,7 @@ def show(draft_id: DraftId, data: DataFolder = None, as_json: AsJson = False) ->
     Example: chuan draft show SAMPLE-QCVN-2025-1
     """
     settings = settings_of(data)
-    with reading(settings) as connection:
+    with reading(settings, "planning") as connection:
         found = pipeline.draft(connection, draft_id, event_clock(settings) or wall_time())
     if as_json:
         print_json(found)
@@ -140,11 +141,7 @@ def add(
         "follows_international": follows_international,
     }
     wanted = well_formed(given, NewDraft)
-    if url:
-        send(url, "/v1/drafts", wanted)
-    else:
-        with changing_plans(settings_of(data)) as uow:
-            drafts.register(wanted, uow)
+    carry_out(partial(drafts.register, wanted), "/v1/drafts", wanted, service="planning", url=url, data=data, begins=True)
     print(f"{draft_id}: in the pipeline")
 
 
@@ -167,9 +164,6 @@ def advance(
     """
     given = {"stage": stage, "by": by, "number": number, "in_force_on": in_force.date() if in_force is not None else None}
     wanted = well_formed(given, Advance)
-    if url:
-        send(url, f"/v1/drafts/{quote(draft_id, safe='')}/stage", wanted)
-    else:
-        with changing_plans(settings_of(data)) as uow:
-            drafts.advance(draft_id, wanted, uow)
+    path = f"/v1/drafts/{quote(draft_id, safe='')}/stage"
+    carry_out(partial(drafts.advance, draft_id, wanted), path, wanted, service="planning", url=url, data=data)
     print(f"{draft_id}: {stage}")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
+from urllib.parse import quote
 
 import typer
 
-from services.cli.databases import changed, opened, settings_of
-from services.cli.options import AsJson, DataFolder
+from services.cli.databases import reading, settings_of
+from services.cli.options import AsJson, DataFolder, Url
+from services.cli.orders import carry_out, well_formed
 from services.cli.output import local, print_json, print_table
-from services.cli.plan_room import Url, send, well_formed
 from services.inspection.registers.deciding import Decision, MatchQuery, decide, list_matches
 from services.inspection.registers.deciding import match as whole
 from services.inspection.registers.matching import MatchState
@@ -41,7 +43,7 @@ def list_(
     """
     asked = {"state": state.value if state else "", "subject": subject, "limit": str(limit)}
     query = read_query({name: value for name, value in asked.items() if value}, MatchQuery)
-    with opened(settings_of(data), "inspection") as database, database.reading() as connection:
+    with reading(settings_of(data), "inspection") as connection:
         page = list_matches(connection, query)
     if as_json:
         print_json(page)
@@ -68,7 +70,7 @@ def show(match_id: MatchId, data: DataFolder = None) -> None:
 
     Example: chuan match show 6c0d6c9e-0a57-5f5e-9a39-0f4b1c0e7d11
     """
-    with opened(settings_of(data), "inspection") as database, database.reading() as connection:
+    with reading(settings_of(data), "inspection") as connection:
         print_json(whole(connection, match_id))
 
 
@@ -92,12 +94,8 @@ def reject(match_id: MatchId, reason: Reason, officer: By = "", url: Url = "", d
 
 def _decide(match_id: str, state: MatchState, reason: str, officer: str, url: str, data: DataFolder) -> None:
     decision = well_formed({"reason": reason}, Decision)
-    if url:
-        verb = "confirm" if state is MatchState.CONFIRMED else "reject"
-        send(url, f"/v1/matches/{match_id}/{verb}", decision)
-    else:
-        if not officer:
-            raise typer.BadParameter("say who decides", param_hint="--officer")
-        with changed(settings_of(data), "inspection", otherwise="give --url to send it there") as uow:
-            decide(match_id, state, decision, officer, uow)
+    if not url and not officer:
+        raise typer.BadParameter("say who decides", param_hint="--officer")
+    path = f"/v1/matches/{quote(match_id, safe='')}/{'confirm' if state is MatchState.CONFIRMED else 'reject'}"
+    carry_out(partial(decide, match_id, state, decision, officer), path, decision, service="inspection", url=url, data=data)
     print(f"{match_id}: {state}")

@@ -13,6 +13,8 @@ DataFolder: TypeAlias = Annotated[
     typer.Option("--data", help="Data folder of the embedded mode; default CHUAN_DATABASE_URL, then CHUAN_DATA_DIR or .chuan."),
 ]
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+Url: TypeAlias = Annotated[str, typer.Option("--url", help="Send it to a running chuan, with the token in CHUAN_TOKEN.")]
+Officer: TypeAlias = Annotated[str, typer.Option("--by", help="Who says so: a unit or an office, no name of a person.")]
 
 
 def day(text: str) -> date:

@@ -8,10 +8,9 @@ from typing import Annotated
 
 import typer
 
-from services.cli.databases import settings_of
+from services.cli.databases import settings_of, today
 from services.cli.options import AsJson, DataFolder, day
 from services.cli.output import print_json, print_table
-from services.cli.plan_room import today
 from services.planning.model.organisation import Unit
 from services.planning.organisation_file import read_organisation
 from services.planning.queries.organisation import chart

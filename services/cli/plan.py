@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
 
-import msgspec
 import typer
 
-from services.cli.databases import settings_of
-from services.cli.options import AsJson, DataFolder
+from services.cli.databases import reading, settings_of, today
+from services.cli.options import AsJson, DataFolder, Officer, Url
+from services.cli.orders import carry_out, well_formed
 from services.cli.output import print_json, print_table
-from services.cli.plan_room import Officer, PlanId, Url, changing_plans, reading, send, today, well_formed
 from services.cli.plan_tasks import task
 from services.planning import queries
 from services.planning.handlers import explanations
 from services.planning.handlers.plans import Approval, approve, check_units
-from services.planning.model.plans import Change, YearPlan
+from services.planning.model.plans import Change
 from services.planning.model.tasks import Explanation
 from services.planning.organisation_file import read_organisation
 from services.planning.plan_file import MAX_BYTES, read_plan
 from services.planning.queries import year_plans
 from services.planning.queries.duties import duties as all_duties
 from shared.kernel.errors import InvalidInput
-from shared.settings import Settings
 
 plan = typer.Typer(help="Year plans, tasks and statutory time limits.")
 plan.add_typer(task, name="task")
+
+PlanId = Annotated[str, typer.Argument(help="The plan's id.", metavar="PLAN")]
 
 
 @plan.callback()
@@ -54,7 +55,10 @@ def load(
         wanted = read_plan(raw)
     except InvalidInput as error:
         raise InvalidInput(f"{file}: {error.detail}", error.pointer) from error
-    approval = _send(wanted, url) if url else _store(wanted, settings_of(data))
+    if not url:
+        check_units(wanted, read_organisation(settings_of(data).organisation))
+    do = partial(approve, wanted)
+    approval: Approval = carry_out(do, "/v1/plans", wanted, service="planning", url=url, data=data, begins=True, answer=Approval)
     if as_json:
         print_json(approval)
     else:
@@ -72,7 +76,7 @@ def list_(
 
     Example: chuan plan list --year 2025
     """
-    with reading(settings_of(data)) as connection:
+    with reading(settings_of(data), "planning") as connection:
         found = queries.plans_in_force(connection, year)
     if as_json:
         print_json(found)
@@ -90,7 +94,7 @@ def show(plan_id: PlanId, data: DataFolder = None, as_json: AsJson = False) -> N
     Example: chuan plan show SAMPLE-HUE-2025
     """
     settings = settings_of(data)
-    with reading(settings) as connection:
+    with reading(settings, "planning") as connection:
         found = year_plans.plan(connection, plan_id, today(settings))
     if as_json:
         print_json(found)
@@ -138,7 +142,7 @@ def forecast(plan_id: PlanId, data: DataFolder = None, as_json: AsJson = False) 
     Example: chuan plan forecast SAMPLE-HUE-2025
     """
     settings = settings_of(data)
-    with reading(settings) as connection:
+    with reading(settings, "planning") as connection:
         found = year_plans.forecast(connection, plan_id, today(settings))
     if as_json:
         print_json(found)
@@ -153,7 +157,7 @@ def revisions(plan_id: PlanId, data: DataFolder = None, as_json: AsJson = False)
 
     Example: chuan plan revisions SAMPLE-HUE-2025
     """
-    with reading(settings_of(data)) as connection:
+    with reading(settings_of(data), "planning") as connection:
         found = year_plans.revisions(connection, plan_id)
     if as_json:
         print_json(found)
@@ -180,11 +184,9 @@ def explain(
     Example: chuan plan explain SAMPLE-HUE-2025 steel "Không có lô thép nào tại địa bàn" --by "Chi cục trưởng (mẫu)"
     """
     given = well_formed({"by": by, "text": text}, Explanation)
-    if url:
-        send(url, f"/v1/plans/{quote(plan_id)}/items/{quote(item_id)}/explanation", given)
-    else:
-        with changing_plans(settings_of(data)) as uow:
-            explanations.explain(plan_id, item_id, given, uow)
+    path = f"/v1/plans/{quote(plan_id, safe='')}/items/{quote(item_id, safe='')}/explanation"
+    do = partial(explanations.explain, plan_id, item_id, given)
+    carry_out(do, path, given, service="planning", url=url, data=data)
     print(f"{plan_id} {item_id}: explained")
 
 
@@ -213,13 +215,3 @@ def duties(as_json: AsJson = False) -> None:
             for one in found
         ],
     )
-
-
-def _store(wanted: YearPlan, settings: Settings) -> Approval:
-    check_units(wanted, read_organisation(settings.organisation))
-    with changing_plans(settings) as uow:
-        return approve(wanted, uow)
-
-
-def _send(wanted: YearPlan, url: str) -> Approval:
-    return msgspec.json.decode(send(url, "/v1/plans", wanted), type=Approval)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from functools import partial
 from typing import Annotated
 from urllib.parse import quote
 
 import typer
 
-from services.cli.databases import settings_of
-from services.cli.options import AsJson, DataFolder, day
+from services.cli.databases import reading, settings_of
+from services.cli.options import AsJson, DataFolder, Officer, Url, day
+from services.cli.orders import carry_out, well_formed
 from services.cli.output import local, print_json, print_table
-from services.cli.plan_room import Officer, Url, changing_plans, reading, send, well_formed
 from services.planning.handlers import tasks
 from services.planning.model.tasks import Doing, NewTask, Returning, TaskState
 from services.planning.queries.tasks import tasks_given
@@ -41,7 +42,7 @@ def list_(
 
     Example: chuan plan task list --state open
     """
-    with reading(settings_of(data)) as connection:
+    with reading(settings_of(data), "planning") as connection:
         found = tasks_given(connection, unit=unit, state=state, limit=limit)
     if as_json:
         print_json(found)
@@ -80,11 +81,7 @@ def add(
     due_at = datetime.combine(due, time(23, 59, 59), HANOI) if due is not None else None
     given = {"task_id": task_id, "title": title, "unit": unit, "unit_province": province, "due_at": due_at, "note": note}
     wanted = well_formed(given, NewTask)
-    if url:
-        send(url, "/v1/tasks", wanted)
-    else:
-        with changing_plans(settings_of(data)) as uow:
-            tasks.assign(wanted, uow)
+    carry_out(partial(tasks.assign, wanted), "/v1/tasks", wanted, service="planning", url=url, data=data, begins=True)
     print(f"{task_id}: assigned to {unit}")
 
 
@@ -95,11 +92,8 @@ def done(task_id: TaskId, by: Officer, note: Note = "", url: Url = "", data: Dat
     Example: chuan plan task done DX-01 --by "Phòng Quản lý đo lường (mẫu)"
     """
     doing = well_formed({"by": by, "note": note}, Doing)
-    if url:
-        send(url, f"/v1/tasks/{quote(task_id)}/done", doing)
-    else:
-        with changing_plans(settings_of(data)) as uow:
-            tasks.finish(task_id, doing, uow)
+    path = f"/v1/tasks/{quote(task_id, safe='')}/done"
+    carry_out(partial(tasks.finish, task_id, doing), path, doing, service="planning", url=url, data=data)
     print(f"{task_id}: done")
 
 
@@ -117,9 +111,6 @@ def return_(
     Example: chuan plan task return SAMPLE-DIRECTIVE-0001 --by "Văn thư (mẫu)" --note "Thuộc thẩm quyền của Sở"
     """
     returning = well_formed({"by": by, "reason": reason, "note": note}, Returning)
-    if url:
-        send(url, f"/v1/tasks/{quote(task_id)}/return", returning)
-    else:
-        with changing_plans(settings_of(data)) as uow:
-            tasks.give_back(task_id, returning, uow)
+    path = f"/v1/tasks/{quote(task_id, safe='')}/return"
+    carry_out(partial(tasks.give_back, task_id, returning), path, returning, service="planning", url=url, data=data)
     print(f"{task_id}: returned, {reason}")

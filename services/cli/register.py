@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,10 +15,10 @@ import msgspec
 import sqlalchemy as sa
 import typer
 
-from services.cli.databases import changed, opened, settings_of
-from services.cli.options import AsJson, DataFolder
+from services.cli.databases import reading, settings_of
+from services.cli.options import AsJson, DataFolder, Url
+from services.cli.orders import carry_out
 from services.cli.output import print_json, print_table, visible
-from services.cli.plan_room import Url, send
 from services.inspection.registers import asking
 from services.inspection.registers.entries import Register
 from services.inspection.registers.loading import Loaded, load
@@ -75,7 +76,7 @@ def list_(
     asked = {"q": q, "province": province, "site": site, "due_before": day, "scope": scope, "after": after}
     query, find, columns = _LISTS[which]
     wanted = read_query({"limit": str(limit)} | {name: value for name, value in asked.items() if value}, query)
-    with opened(settings_of(data), "inspection") as database, database.reading() as connection:
+    with reading(settings_of(data), "inspection") as connection:
         page = find(connection, wanted)
     if as_json:
         print_json(page)
@@ -97,7 +98,7 @@ def show(
     """
     if which not in (Register.SITES, Register.PRODUCTS):
         raise InvalidInput(f"the list of {which} shows all that is known of them: chuan register list {which} --json")
-    with opened(settings_of(data), "inspection") as database, database.reading() as connection:
+    with reading(settings_of(data), "inspection") as connection:
         print_json(asking.site(connection, id_) if which is Register.SITES else asking.product(connection, id_))
 
 
@@ -120,7 +121,7 @@ def load_(
     Example: chuan register load sites sites.csv
     """
     entries = list(_entries(file))
-    done = [_sent(which, url, part) if url else _loaded(which, data, part) for part in _parts(entries)]
+    done = [_loaded(which, part, url, data) for part in _parts(entries)]
     whole = Loaded(loaded=sum(one.loaded for one in done), refused=[refusal for one in done for refusal in one.refused])
     if as_json:
         print_json(whole)
@@ -137,14 +138,11 @@ def _parts(entries: list[tuple[int, Any]]) -> Iterator[list[tuple[int, Any]]]:
     return (entries[start : start + _AT_ONCE] for start in range(0, len(entries), _AT_ONCE))
 
 
-def _loaded(which: Register, data: Path | None, part: list[tuple[int, Any]]) -> Loaded:
-    with changed(settings_of(data), "inspection", otherwise="give --url to send it there") as uow:
-        return load(which, part, uow)
-
-
-def _sent(which: Register, url: str, part: list[tuple[int, Any]]) -> Loaded:
-    done = msgspec.json.decode(send(url, f"/v1/{which}", [fields for _, fields in part]), type=Loaded)
-    lines = [line for line, _ in part]
+def _loaded(which: Register, part: list[tuple[int, Any]], url: str, data: Path | None) -> Loaded:
+    lines, entries = zip(*part, strict=True)
+    # Numbered anew, for a running chuan sees the part alone.
+    do = partial(load, which, enumerate(entries, start=1))
+    done: Loaded = carry_out(do, f"/v1/{which}", entries, service="inspection", url=url, data=data, begins=True, answer=Loaded)
     refused = [msgspec.structs.replace(one, line=lines[one.line - 1]) for one in done.refused]
     return Loaded(loaded=done.loaded, refused=refused)
 

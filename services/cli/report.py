@@ -13,7 +13,7 @@ import msgspec
 import sqlalchemy as sa
 import typer
 
-from services.cli.databases import event_clock, opened, settings_of
+from services.cli.databases import event_clock, reading, settings_of
 from services.cli.options import AsJson, DataFolder, day
 from services.cli.output import print_table
 from services.reporting import queries
@@ -85,7 +85,7 @@ def report(
         },
         PeriodQuery,
     )
-    with opened(settings, "reporting") as database, database.reading() as connection:
+    with reading(settings, "reporting") as connection:
         found = _reports(connection, settings, [name] if name else list(indicators()), asked, by)
     form = Format.JSON if as_json else form
     if form is Format.JSON:

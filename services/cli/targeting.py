@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 import typer
 
-from services.cli.databases import changing, event_clock, locked, opened, settings_of
-from services.cli.options import AsJson, DataFolder, day
+from services.cli.options import AsJson, DataFolder, Url, day
+from services.cli.orders import carry_out
 from services.cli.output import print_json, print_table
 from services.planning.handlers.selections import Selected
 from services.planning.handlers.selections import select as choose_visits
@@ -20,9 +20,7 @@ from services.planning.targeting.backtest import Backtest, Spans
 from services.planning.targeting.backtest import backtest as run_backtest
 from services.planning.targeting.history import Mapping, mapping_from, read_history
 from services.planning.targeting.order import Interval
-from shared.client.remote import Remote, problem
 from shared.kernel.errors import InvalidInput
-from shared.settings import Settings
 
 targeting = typer.Typer(help="Where to look next, and whether the order by score is any better.")
 
@@ -77,7 +75,7 @@ def select(
     month: Annotated[str, typer.Option(help="Month to choose visits for, as 2025-04.", metavar="MONTH")],
     capacity: Annotated[Path, typer.Option(help="Visits each province can make (TOML).", metavar="FILE", dir_okay=False)],
     seed: Annotated[int, typer.Option(help="Seed of the random tenth.")] = 1,
-    url: Annotated[str, typer.Option("--url", help="Send it to a running chuan, with the token in CHUAN_TOKEN.")] = "",
+    url: Url = "",
     data: DataFolder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -92,32 +90,14 @@ def select(
         order = SelectionOrder(month=month, capacity=of_month, seed=seed)
     except (InvalidInput, ValueError) as error:
         raise InvalidInput(f"{capacity}: {error}") from error
-    selected = _send(order, url) if url else _store(order, settings_of(data))
+    path, do = "/v1/targeting/selections", partial(choose_visits, order)
+    selected: Selected = carry_out(do, path, order, service="planning", url=url, data=data, answer=Selected)
     if as_json:
         print_json(selected)
         return
     print(f"{selected.month}: {selected.chosen} visits chosen, {selected.at_random} of them at random")
     if selected.standing:
         print(f"chosen before and left as they are: {', '.join(selected.standing)}")
-
-
-def _store(order: SelectionOrder, settings: Settings) -> Selected:
-    with (
-        locked(settings, otherwise="give --url to send the order to it"),
-        opened(settings, "planning") as database,
-        # Where the clock follows the events, the selection too is published at the events' time.
-        changing(database, now=event_clock(settings)) as uow,
-    ):
-        return choose_visits(order, uow)
-
-
-def _send(order: SelectionOrder, url: str) -> Selected:
-    with closing(Remote(url)) as remote:
-        answer = remote.post("/v1/targeting/selections", msgspec.json.encode(order), "application/json")
-    if not answer.ok:
-        said = problem(answer)
-        raise InvalidInput(f"{url} refused the order: {said.detail or said.title}", said.pointer)
-    return msgspec.json.decode(answer.content, type=Selected)
 
 
 def _mapping(file: Path | None) -> Mapping | None:

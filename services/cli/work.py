@@ -6,10 +6,9 @@ from typing import Annotated
 
 import typer
 
-from services.cli.databases import settings_of
+from services.cli.databases import reading, settings_of, today
 from services.cli.options import AsJson, DataFolder
 from services.cli.output import print_json, print_table
-from services.cli.plan_room import reading, today
 from services.planning.queries import work as everyday
 
 work = typer.Typer(help="The everyday work of units by item type.")
@@ -48,7 +47,7 @@ def list_(
     Example: chuan work list --year 2025 --unit SAMPLE-UNIT-46
     """
     settings = settings_of(data)
-    with reading(settings) as connection:
+    with reading(settings, "planning") as connection:
         found = everyday.work(connection, year or today(settings).year, unit=unit)
     if as_json:
         print_json(found)

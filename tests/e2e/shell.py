@@ -6,6 +6,9 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 
@@ -24,6 +27,21 @@ def chuan(*arguments: object, stdin: str | None = None, **environment: str) -> s
         check=False,
         env=surroundings(**environment),
     )
+
+
+@contextmanager
+def running(data: Path, **environment: str) -> Iterator[str]:
+    """Run all services on a data folder until the end of the block, and give their URL."""
+    settings = surroundings(CHUAN_DATA_DIR=str(data), CHUAN_HTTP_ADDRESS="127.0.0.1:0", **environment)
+    command = [sys.executable, "-m", "services.cli", "run"]
+    with subprocess.Popen(command, env=settings, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stderr is not None
+            entries = (json.loads(line) for line in process.stderr)
+            yield next(str(entry["url"]) for entry in entries if entry["event"] == "started")
+        finally:
+            process.terminate()
+            process.communicate(timeout=30)
 
 
 def figures(*arguments: object, **environment: str) -> Any:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import sqlite3
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -19,6 +16,7 @@ import pytest
 from shared.contracts.codec import encode
 from shared.contracts.envelope import Event
 from shared.contracts.partners import SampleTested
+from tests.e2e.shell import chuan, running
 from tests.servers.processes import wait_until
 
 # Each one's token is the word before the colon.
@@ -60,23 +58,10 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     }
     tokens.write_text(json.dumps(holders), encoding="utf-8")
     data = tmp_path / "data"
-    environment = {
-        **os.environ,
-        "CHUAN_DATA_DIR": str(data),
-        "CHUAN_HTTP_ADDRESS": "127.0.0.1:0",
-        "CHUAN_TOKENS_FILE": str(tokens),
-    }
-    chuan = [sys.executable, "-m", "services.cli"]
-    subprocess.run([*chuan, "migrate"], env=environment, check=True, capture_output=True)
+    assert chuan("migrate", "--data", data).returncode == 0
     _give_up(data / "inspection.db")
-    with subprocess.Popen([*chuan, "run"], env=environment, stderr=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stderr is not None
-            entries = (json.loads(line) for line in process.stderr)
-            yield Desk(next(str(entry["url"]) for entry in entries if entry["event"] == "started"))
-        finally:
-            process.terminate()
-            process.communicate(timeout=30)
+    with running(data, CHUAN_TOKENS_FILE=str(tokens)) as url:
+        yield Desk(url)
 
 
 def _event() -> Event[Any]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -18,7 +16,7 @@ from services.inspection.papers import DOCX, PDF
 from shared.contracts.codec import encode
 from shared.contracts.envelope import Event
 from shared.contracts.partners import SampleTested
-from tests.e2e.shell import chuan, surroundings
+from tests.e2e.shell import chuan, running
 
 
 class Answer(NamedTuple):
@@ -57,17 +55,8 @@ def site(tmp_path: Path) -> Iterator[Site]:
     events = tmp_path / "events.jsonl"
     events.write_bytes(encode(event))
     assert chuan("process", events, "--data", tmp_path / "data").returncode == 0
-    environment = surroundings(CHUAN_DATA_DIR=str(tmp_path / "data"), CHUAN_HTTP_ADDRESS="127.0.0.1:0")
-    with subprocess.Popen(
-        [sys.executable, "-m", "services.cli", "run"], env=environment, stderr=subprocess.PIPE, text=True
-    ) as one:
-        try:
-            assert one.stderr is not None
-            entries = (json.loads(line) for line in one.stderr)
-            yield Site(next(str(entry["url"]) for entry in entries if entry["event"] == "started"))
-        finally:
-            one.terminate()
-            one.communicate(timeout=30)
+    with running(tmp_path / "data") as url:
+        yield Site(url)
 
 
 def test_a_paper_from_its_order_to_the_verified_bundle(site: Site, tmp_path: Path) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -12,22 +10,14 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.shell import figures, surroundings
+from tests.e2e.shell import figures, running
 
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of an installation that has just been started."""
-    environment = surroundings(CHUAN_DATA_DIR=str(tmp_path_factory.mktemp("data")), CHUAN_HTTP_ADDRESS="127.0.0.1:0")
-    command = [sys.executable, "-m", "services.cli", "run"]
-    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stderr is not None
-            entries = (json.loads(line) for line in process.stderr)
-            yield next(str(entry["url"]) for entry in entries if entry["event"] == "started")
-        finally:
-            process.terminate()
-            process.communicate(timeout=30)
+    with running(tmp_path_factory.mktemp("data")) as found:
+        yield found
 
 
 def asked(address: str) -> tuple[int, str, Any]:

@@ -11,7 +11,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from services.cli.databases import INTAKE, changing, desk_names, locked, opened
+from services.cli.databases import INTAKE, changing, desk_names, locked, opened, reading
 from shared.database.unit_of_work import UnitOfWork
 from shared.kernel.errors import Conflict, InvalidInput, NotFound
 from shared.messaging import dead_letters
@@ -61,7 +61,7 @@ def find(settings: Settings, letter_id: str) -> list[Letter]:
     """Return the letters of this id: one, or one in each service that could not handle the event."""
     found = []
     for name in desk_names(settings):
-        with opened(settings, name) as database, database.reading() as connection:
+        with reading(settings, name) as connection:
             found.append(dead_letters.letter(connection, name, letter_id))
     letters = [one for one in found if one is not None]
     if not letters:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli.databases import desk_names, locked, opened, settings_of
+from services.cli.databases import desk_names, locked, reading, settings_of
 from services.cli.dead_letters.choosing import OneId, at_the_desk_of, desks, find, horizon_of, who_acts
 from services.cli.options import DataFolder
 from shared.kernel.errors import NotFound
@@ -72,7 +72,7 @@ def reject(
 def _owner(settings: Settings, edit_id: str) -> str:
     """Return the name of the database that the edit was proposed in."""
     for name in desk_names(settings):
-        with opened(settings, name) as database, database.reading() as connection:
+        with reading(settings, name) as connection:
             if dead_letters.edit(connection, edit_id):
                 return name
     raise NotFound(f"no edit {edit_id}; `chuan dead-letters show ID` shows those of a letter")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli.databases import desk_names, opened, settings_of
+from services.cli.databases import desk_names, reading, settings_of
 from services.cli.dead_letters.choosing import Cause, OneId, find
 from services.cli.options import AsJson, DataFolder
 from services.cli.output import age, local, print_json, print_table, visible
@@ -27,7 +27,7 @@ def list_letters(cause: Cause = "", data: DataFolder = None, as_json: AsJson = F
     settings = settings_of(data)
     groups, letters = [], []
     for name in desk_names(settings):
-        with opened(settings, name) as database, database.reading() as connection:
+        with reading(settings, name) as connection:
             if cause:
                 letters += dead_letters.letters(connection, name, Selection(cause=cause), limit=_MOST_LETTERS)
             else:
@@ -59,7 +59,7 @@ def show(letter_id: OneId, data: DataFolder = None, as_json: AsJson = False) -> 
     settings = settings_of(data)
     found = []
     for letter in find(settings, letter_id):
-        with opened(settings, letter.service) as database, database.reading() as connection:
+        with reading(settings, letter.service) as connection:
             found.append((letter, dead_letters.acts(connection, letter=letter_id), dead_letters.edits(connection, letter_id)))
     if as_json:
         print_json([{**shown(letter), "acts": acts, "edits": [shown(one) for one in edits]} for letter, acts, edits in found])
@@ -78,7 +78,7 @@ def acts(
 
     Example: chuan dead-letters acts inspection
     """
-    with opened(settings_of(data), service) as database, database.reading() as connection:
+    with reading(settings_of(data), service) as connection:
         found, broken = dead_letters.acts(connection, after=after), dead_letters.first_broken(connection)
     if as_json:
         print_json({"acts": found, "first_broken": broken})
