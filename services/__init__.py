@@ -16,7 +16,8 @@ planning      deadline_approaching, deadline_missed,
               tbt_notification_due                               -> notification
               plan_approved, item_progressed, shortfall_explained,
               task_assigned, task_done, directive_returned,
-              draft_moved, work_recorded, inspection_proposed
+              draft_moved, tbt_notification_ruled_out,
+              work_recorded, inspection_proposed
 notification  notice_issued, notice_delivered, notice_failed, notice_acknowledged
 reporting     report_issued
 

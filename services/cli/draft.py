@@ -13,10 +13,12 @@ from services.cli.databases import event_clock, reading, settings_of
 from services.cli.options import AsJson, DataFolder, Officer, Url
 from services.cli.orders import carry_out, well_formed
 from services.cli.output import local, print_json, print_table
-from services.planning.handlers import drafts
-from services.planning.model.drafts import Advance, NewDraft
+from services.planning.handlers import drafts, tbt_notifications
+from services.planning.model.drafts import Advance, NewDraft, RulingOut
 from services.planning.queries import drafts as pipeline
 from shared.contracts.partners import DraftKind, DraftStage
+from shared.contracts.planning import NotNotified
+from shared.i18n import term
 from shared.room import wall_time
 
 draft = typer.Typer(help="Drafts of standards and regulations, stage by stage.")
@@ -70,6 +72,9 @@ def show(draft_id: DraftId, data: DataFolder = None, as_json: AsJson = False) ->
         print(f"handed over to the TBT office {local(found['handed_over_at'])}")
     for one in found["notifications"]:
         print(f"circulated as {one['symbol']} {local(one['circulated_at'])}")
+    if ruling := found["notification_ruled_out"]:
+        why = term("not_notified", ruling["reason"], "en")
+        print(f"no notification needed, {why}: {ruling['officer']} {local(ruling['ruled_out_at'])} ({ruling['source']})")
     print()
     print_table(
         ("clock", "due", "state", "source"),
@@ -167,3 +172,22 @@ def advance(
     path = f"/v1/drafts/{quote(draft_id, safe='')}/stage"
     carry_out(partial(drafts.advance, draft_id, wanted), path, wanted, service="planning", url=url, data=data)
     print(f"{draft_id}: {stage}")
+
+
+@draft.command("no-notification")
+def no_notification(
+    draft_id: DraftId,
+    reason: Annotated[NotNotified, typer.Option("--because", help="Why the WTO need not be notified (TBT Agreement Art. 2.9).")],
+    by: Officer,
+    note: Annotated[str, typer.Option("--note", help="More words: which standard, which assessment.")] = "",
+    url: Url = "",
+    data: DataFolder = None,
+) -> None:
+    """Record that a draft handed over to the TBT office needs no notification to the WTO; its clock stops.
+
+    Example: chuan draft no-notification QCVN-2025-03 --because follows_international --by "Văn phòng TBT Việt Nam"
+    """
+    wanted = well_formed({"reason": reason, "by": by, "note": note}, RulingOut)
+    path = f"/v1/drafts/{quote(draft_id, safe='')}/no-notification"
+    carry_out(partial(tbt_notifications.rule_out, draft_id, wanted), path, wanted, service="planning", url=url, data=data)
+    print(f"{draft_id}: no notification to the WTO")

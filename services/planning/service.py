@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -11,9 +11,9 @@ import msgspec
 from werkzeug.wrappers import Request
 
 from services.planning import handlers, queries
-from services.planning.handlers import clocks, drafts, explanations, plans, selections, tasks
+from services.planning.handlers import clocks, drafts, explanations, plans, selections, tasks, tbt_notifications
 from services.planning.model.clocks import ClockState
-from services.planning.model.drafts import Advance, NewDraft
+from services.planning.model.drafts import Advance, NewDraft, RulingOut
 from services.planning.model.plans import YearPlan
 from services.planning.model.targeting import SelectionOrder, first_day
 from services.planning.model.tasks import Doing, Explanation, NewTask, Returning, TaskState
@@ -192,6 +192,13 @@ class PlanningService:
             new = drafts.advance(draft_id, body, uow)
         return {"draft_id": draft_id, "stage": body.stage, "new": new}
 
+    @http("POST", "/v1/drafts/<draft_id>/no-notification", body=RulingOut)
+    def rule_out_notification(self, _request: Request, draft_id: str, body: RulingOut) -> Any:
+        """Record that a draft handed over to the TBT office needs no notification to the WTO, and why."""
+        with self.room.transaction() as uow:
+            new = tbt_notifications.rule_out(draft_id, body, uow)
+        return {"draft_id": draft_id, "reason": body.reason, "new": new}
+
     @http("GET", "/v1/work")
     def work(self, request: Request) -> Any:
         """List the everyday work of a year by item type, unit and step, beside the year before; ``?year=&unit=``."""
@@ -212,7 +219,7 @@ class PlanningService:
     @http("GET", "/v1/organisation")
     def units(self, request: Request) -> Chart:
         """Show the provinces and the units of a day, each after the one it belongs to; ``?on=``, today without it."""
-        return chart(self.organisation, _day(request) or self._today())
+        return chart(self.organisation, _day(request, "on", date.fromisoformat) or self._today())
 
     @http("GET", "/v1/clocks")
     def clocks(self, request: Request) -> Any:
@@ -228,7 +235,10 @@ class PlanningService:
         """List proposed inspections, the latest first; those chosen for a month by rank; ``?province=&month=&limit=``."""
         with self.room.reading() as connection:
             return queries.proposed(
-                connection, province=request.args.get("province", ""), month=_month(request), limit=_limit(request)
+                connection,
+                province=request.args.get("province", ""),
+                month=_day(request, "month", first_day),
+                limit=_limit(request),
             )
 
     @http("POST", "/v1/targeting/selections", body=SelectionOrder)
@@ -269,22 +279,12 @@ def _number(request: Request, name: str, *, least: int, most: int) -> int | None
     return int(given)
 
 
-def _month(request: Request) -> date | None:
-    given = request.args.get("month")
-    if given is None:
-        return None
+def _day(request: Request, name: str, read: Callable[[str], date]) -> date | None:
+    given = request.args.get(name)
     try:
-        return first_day(given)
+        return read(given) if given is not None else None
     except ValueError as error:
-        raise InvalidInput(f"month: {error}") from error
-
-
-def _day(request: Request) -> date | None:
-    given = request.args.get("on")
-    try:
-        return date.fromisoformat(given) if given is not None else None
-    except ValueError as error:
-        raise InvalidInput(f"on: {error}; a day is written 2025-07-01") from error
+        raise InvalidInput(f"{name}: {error}; a day is written 2025-07-01, a month 2025-07") from error
 
 
 def _choice(request: Request, name: str, values: type[S]) -> S | None:

@@ -14,10 +14,10 @@ from shared.database.unit_of_work import UnitOfWork
 def react(events: Sequence[Event[Any]], uow: UnitOfWork) -> None:
     """Let a batch of events move drafts, record work, run the clocks, give tasks, raise the risk and advance the plans."""
     stand_beside(uow.connection)
-    moved = drafts.follow(events, uow)
+    announced = drafts.follow(events, uow)
     recorded = work.record(events, uow)
-    clocks.follow(events, uow)
+    clocks.follow([*events, *announced.handed_over], uow)
     tasks.take_up(events, uow)
     proposals.weigh(events, uow)
     targets.remember(events, uow)
-    progress.advance([*events, *moved, *recorded], uow)
+    progress.advance([*events, *announced.moved, *recorded], uow)

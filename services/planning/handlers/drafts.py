@@ -33,6 +33,13 @@ class _Told(NamedTuple):
     cause: Event[Any] | None = None
 
 
+class Announced(NamedTuple):
+    """What the moves of drafts announce: the stages they reached, and that some were handed over to the TBT office."""
+
+    moved: Sequence[Event[Any]] = ()
+    handed_over: Sequence[Event[Any]] = ()
+
+
 class File:
     """All that is known of a draft, and what a batch adds to it."""
 
@@ -58,7 +65,7 @@ class File:
         return ordered[: ordered.index(step)]
 
 
-def follow(events: Sequence[Event[Any]], uow: UnitOfWork) -> list[Event[Any]]:
+def follow(events: Sequence[Event[Any]], uow: UnitOfWork) -> Announced:
     """Move the drafts that a batch tells of, and return what that announces.
 
     What an outside body reports has happened: a stage that was skipped or cut short is kept with the article it broke.
@@ -68,8 +75,8 @@ def follow(events: Sequence[Event[Any]], uow: UnitOfWork) -> list[Event[Any]]:
     insert_new(uow.connection, draft_notifications, known_as)
     told = [_reported(event) for event in events if event.type == DraftAdvanced.type]
     if not told:
-        return []
-    files = _files(uow.connection, {one.draft.draft_id for one in told})
+        return Announced()
+    files = files_of(uow.connection, {one.draft.draft_id for one in told})
     return _move(files, told, uow)
 
 
@@ -79,7 +86,7 @@ def register(new: NewDraft, uow: UnitOfWork) -> bool:
     Raises ``Conflict`` for the id of a draft of another kind.
     """
     stand_beside(uow.connection)
-    file = _files(uow.connection, [new.draft_id])[new.draft_id]
+    file = files_of(uow.connection, [new.draft_id])[new.draft_id]
     draft = Draft(**{name: getattr(new, name) for name in Draft.__struct_fields__})
     if file.draft is None:
         planned = Reached(stage=DraftStage.PLANNED, at=uow.now, urgent=new.urgent)
@@ -88,8 +95,9 @@ def register(new: NewDraft, uow: UnitOfWork) -> bool:
     if file.draft.kind is not draft.kind:
         raise Conflict(f"{new.draft_id!r} is the id of a {file.draft.kind}; choose one of its own")
     file.hear(draft, uow.now)
-    _hand_over(file, None, uow)
+    handed_over = _hand_over(file, None, uow)
     _save([file], uow)
+    _pass_on(Announced(handed_over=[handed_over] if handed_over is not None else []), uow)
     return False
 
 
@@ -99,7 +107,7 @@ def advance(draft_id: str, wanted: Advance, uow: UnitOfWork) -> bool:
     Raises ``Conflict`` with the article when that would skip a stage or cut its least time short.
     """
     stand_beside(uow.connection)
-    file = _files(uow.connection, [draft_id])[draft_id]
+    file = files_of(uow.connection, [draft_id])[draft_id]
     if file.draft is None:
         raise NotFound(f"no draft {draft_id!r}")
     stands = latest(file.steps)
@@ -129,15 +137,16 @@ def _reported(event: Event[Any]) -> _Told:
     return _Told(draft, step, event)
 
 
-def _pass_on(moved: Sequence[Event[Any]], uow: UnitOfWork) -> None:
+def _pass_on(announced: Announced, uow: UnitOfWork) -> None:
     """Let what an officer did run the clocks and advance the plans, as it does when an event tells of it."""
-    clocks.follow(moved, uow)
-    progress.advance(moved, uow)
+    clocks.follow([*announced.moved, *announced.handed_over], uow)
+    progress.advance(announced.moved, uow)
 
 
-def _move(files: Mapping[str, File], told: Sequence[_Told], uow: UnitOfWork) -> list[Event[Any]]:
+def _move(files: Mapping[str, File], told: Sequence[_Told], uow: UnitOfWork) -> Announced:
     """Let drafts take steps: each is announced once, however often it is told of."""
     moved = []
+    handed_over = []
     rows = []
     for one in told:
         file = files[one.draft.draft_id]
@@ -151,10 +160,10 @@ def _move(files: Mapping[str, File], told: Sequence[_Told], uow: UnitOfWork) -> 
         file.steps = in_order([*file.steps, one.step])
         rows.append(_step_row(draft.draft_id, one.step, article))
         moved.append(uow.emit(_moved(draft, one.step, article), cause=one.cause, key=_key(one.step)))
-        _hand_over(file, one.cause, uow)
+        handed_over.append(_hand_over(file, one.cause, uow))
     insert_all(uow.connection, draft_steps, rows)
     _save([files[name] for name in sorted({one.draft.draft_id for one in told})], uow)
-    return moved
+    return Announced(moved, [event for event in handed_over if event is not None])
 
 
 def _key(step: Reached) -> str:
@@ -178,17 +187,17 @@ def _moved(draft: Draft, step: Reached, article: str) -> DraftMoved:
     )
 
 
-def _hand_over(file: File, cause: Event[Any] | None, uow: UnitOfWork) -> None:
+def _hand_over(file: File, cause: Event[Any] | None, uow: UnitOfWork) -> Event[Any] | None:
     """Tell the TBT office of a draft sent for comments that is to be notified, once, unless it was circulated already."""
     sent = latest(file.steps, DraftStage.SENT_FOR_COMMENTS)
     if file.draft is None or sent is None or file.handed_over_at is not None or file.circulated:
-        return
+        return None
     if latest(file.steps, DraftStage.ISSUED, DraftStage.WITHDRAWN) is not None:
-        return
+        return None
     handed_over_at = uow.now if cause is None else uow.acted_at(cause)
     due = notification_due(file.draft, handed_over_at)
     if due is None:
-        return
+        return None
     file.handed_over_at = handed_over_at
     draft = file.draft
     event = TbtNotificationDue(
@@ -204,14 +213,14 @@ def _hand_over(file: File, cause: Event[Any] | None, uow: UnitOfWork) -> None:
         assessed=due.assessed,
         comments_until=due.comments_until,
     )
-    uow.emit(event, cause=cause, key=draft.draft_id)
+    return uow.emit(event, cause=cause, key=draft.draft_id)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Rows
 
 
-def _files(connection: sa.Connection, draft_ids: Collection[str]) -> dict[str, File]:
+def files_of(connection: sa.Connection, draft_ids: Collection[str]) -> dict[str, File]:
     """Read what is known of drafts, and keep other copies from moving them meanwhile."""
     files = {one: File(one) for one in draft_ids}
     held = sa.select(drafts).where(drafts.c.draft_id.in_(files)).order_by(drafts.c.draft_id).with_for_update()

@@ -15,7 +15,7 @@ from services.planning.model.subjects import Subject, SubjectKind, key
 from shared.contracts import partners
 from shared.contracts.envelope import Data, Event
 from shared.contracts.inspection import CaseClosed, CaseOpened, MeasureOrdered, ViolationDetected
-from shared.contracts.planning import DraftMoved
+from shared.contracts.planning import DraftMoved, TbtNotificationDue, TbtNotificationRuledOut
 from shared.contracts.reporting import ReportIssued
 from shared.contracts.units import OfUnit
 from shared.contracts.vocabulary import Measure, Track
@@ -25,7 +25,9 @@ CLOSED = CaseClosed.type
 TASK_DUE, TASK_DONE, TASK_RETURNED = "task/due", "task/done", "task/returned"
 PERIOD_DONE = "period/done"
 MEETS, PAPERS_SENT = partners.MeetingCalled.type, partners.MeetingPapersSent.type
+HANDED_OVER, RULED_OUT = TbtNotificationDue.type, TbtNotificationRuledOut.type
 CIRCULATED, COMMENTS_CLOSED = partners.NotificationCirculated.type, partners.CommentsClosed.type
+NOTIFIED = f"{partners.NotificationCirculated.type}/draft"  # of the draft that was notified
 DOCUMENTS_REQUESTED, DOCUMENTS_SENT = partners.DocumentsRequested.type, partners.DocumentsSent.type
 CONTACT_CHANGED, CONTACT_REPORTED = partners.ContactChanged.type, partners.ContactReported.type
 NONCONFORMITY_FOUND, CORRECTION_REPORTED = f"{partners.AgencyChecked.type}/nonconforming", partners.CorrectionReported.type
@@ -227,25 +229,29 @@ def _file_answered(data: partners.FileAnswered) -> Told:
     return _done(SubjectKind.APPLICATION, data.application_id, answered(data.answer))
 
 
-@_reads(DraftMoved)
-def _draft_moved(data: DraftMoved) -> Told:
-    return _draft(data)
-
-
-@_reads(partners.DraftAdvanced)
-def _draft_advanced(data: partners.DraftAdvanced) -> Told:
-    return _draft(data)
-
-
 def _draft(data: partners.DraftAdvanced | DraftMoved) -> Told:
     # Urgency shortens the time for comments; the other stages are the same for every draft.
     act = advanced(data.draft_kind, data.stage, urgent=data.urgent and data.stage is partners.DraftStage.SENT_FOR_COMMENTS)
     return _of_unit(SubjectKind.DRAFT, data.draft_id, act, data, data.title)
 
 
+_reads(DraftMoved)(_draft)
+_reads(partners.DraftAdvanced)(_draft)
+
+
+def _tbt_notification(data: TbtNotificationDue | TbtNotificationRuledOut) -> Told:
+    return _done(SubjectKind.DRAFT, data.draft_id, data.type)
+
+
+_reads(TbtNotificationDue)(_tbt_notification)
+_reads(TbtNotificationRuledOut)(_tbt_notification)
+
+
 @_reads(partners.NotificationCirculated)
 def _circulated(data: partners.NotificationCirculated) -> Told:
-    return _of_unit(SubjectKind.TBT_NOTIFICATION, data.symbol, CIRCULATED, data, data.title)
+    told = _of_unit(SubjectKind.TBT_NOTIFICATION, data.symbol, CIRCULATED, data, data.title)
+    notified = (Act(key(SubjectKind.DRAFT, data.draft_id), NOTIFIED),) if data.draft_id else ()
+    return told._replace(acts=(*told.acts, *notified))
 
 
 @_reads(partners.CommentsClosed)

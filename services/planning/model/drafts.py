@@ -10,7 +10,8 @@ import msgspec
 
 from shared.contracts.envelope import check_year
 from shared.contracts.partners import DraftCount, DraftKind, DraftStage
-from shared.contracts.vocabulary import Identifier, ProvinceCode, Text, check_province
+from shared.contracts.planning import NotNotified
+from shared.contracts.vocabulary import Identifier, LongText, ProvinceCode, Text, check_province
 
 # Two stages reported for one moment stand in the order in which they follow each other.
 _ORDER = {stage: number for number, stage in enumerate(DraftStage)}
@@ -73,6 +74,14 @@ class Advance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     def __post_init__(self) -> None:
         if self.in_force_on is not None:
             check_year("in_force_on", self.in_force_on)
+
+
+class RulingOut(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Says that a draft handed over to the TBT office needs no notification to the WTO, ``by`` whom and why."""
+
+    reason: NotNotified
+    by: Text
+    note: LongText = ""
 
 
 def in_order(steps: Iterable[Reached]) -> list[Reached]:

@@ -12,7 +12,7 @@ from services.planning.model.drafts import Reached
 from services.planning.model.subjects import SubjectKind, key
 from services.planning.queries import shown_clock
 from services.planning.rules.drafts_advance_stage_by_stage import MOVES, moves_from, objection_to
-from services.planning.tables import clocks, draft_notifications, draft_steps, drafts, subjects
+from services.planning.tables import clocks, draft_notifications, draft_steps, drafts, notifications_ruled_out, subjects
 from shared.contracts.partners import DraftKind, DraftStage
 from shared.kernel.errors import NotFound
 
@@ -36,7 +36,7 @@ def drafts_listed(
 
 
 def draft(connection: sa.Connection, draft_id: str, now: datetime) -> Row:
-    """Return a draft with its steps, its clocks, its notifications, and the stages that may come next.
+    """Return a draft with its steps, its clocks, its notifications or why none is needed, and the stages that may come next.
 
     A next stage that may not be reached ``now`` says why. Raises ``NotFound`` for an unknown id.
     """
@@ -52,11 +52,14 @@ def draft(connection: sa.Connection, draft_id: str, now: datetime) -> Row:
         .order_by(clocks.c.started_at, clocks.c.duty)
     )
     notifications = [dict(one) for one in connection.execute(notified.order_by(draft_notifications.c.circulated_at)).mappings()]
+    ruled_out = sa.select(notifications_ruled_out).where(notifications_ruled_out.c.draft_id == draft_id)
+    ruling = connection.execute(ruled_out).mappings().first()
     return {
         **row,
         "steps": [dict(one) for one in connection.execute(told).mappings()],
         "next": _next(connection, row, [one["circulated_at"] for one in notifications], now),
         "notifications": notifications,
+        "notification_ruled_out": dict(ruling) if ruling is not None else None,
         "clocks": [shown_clock(one) for one in connection.execute(running)],
     }
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from services.planning.tables.drafts import draft_notifications as draft_notifications
 from services.planning.tables.drafts import draft_steps as draft_steps
 from services.planning.tables.drafts import drafts as drafts
+from services.planning.tables.drafts import notifications_ruled_out as notifications_ruled_out
 from services.planning.tables.metadata import metadata as metadata
 from services.planning.tables.work import work_done as work_done
 from shared.database.types import Exact, Instant

@@ -51,3 +51,15 @@ draft_notifications = sa.Table(
     sa.Column("symbol", sa.Text, primary_key=True),
     sa.Column("circulated_at", Instant, nullable=False),
 )
+
+# The drafts handed over that need no notification: who determined it, and why.
+notifications_ruled_out = sa.Table(
+    "notifications_ruled_out",
+    metadata,
+    sa.Column("draft_id", sa.Text, primary_key=True),
+    sa.Column("ruled_out_at", Instant, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("officer", sa.Text, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Annotated
 
 import msgspec
@@ -10,9 +11,16 @@ import msgspec
 from shared.contracts.envelope import Moment, contract
 from shared.contracts.partners.standards import DraftCount, DraftKind, DraftStage
 from shared.contracts.units import OfUnit
-from shared.contracts.vocabulary import Identifier, Text
+from shared.contracts.vocabulary import Identifier, LongText, Text
 
 _SAMPLE_TIME = datetime(2025, 3, 14, 2, 30, tzinfo=UTC)
+
+
+class NotNotified(StrEnum):
+    """Why a draft regulation needs no notification to the WTO (TBT Agreement, Art. 2.9)."""
+
+    FOLLOWS_INTERNATIONAL = "follows_international"
+    NO_SIGNIFICANT_EFFECT = "no_significant_effect"
 
 
 class _OfDraft(OfUnit, frozen=True, kw_only=True):
@@ -83,4 +91,35 @@ class TbtNotificationDue(_OfDraft, frozen=True, kw_only=True):
             source="TT 16/2018/TT-BKHCN Điều 4(2)(a)",
             assessed=True,
             comments_until=datetime(2025, 5, 13, 16, 59, 59, 999999, tzinfo=UTC),
+        )
+
+
+@contract("planning.tbt_notification_ruled_out")
+class TbtNotificationRuledOut(_OfDraft, frozen=True, kw_only=True):
+    """It was determined, ``by`` the TBT office or the local one, that a draft handed over needs no notification to the WTO.
+
+    ``source`` says who determines it and on which ground.
+    """
+
+    reason: NotNotified
+    by: Text
+    source: Text
+    note: LongText = ""
+
+    @property
+    def kind(self) -> str:
+        return str(self.reason)
+
+    @classmethod
+    def sample(cls) -> TbtNotificationRuledOut:
+        return cls(
+            observed_at=datetime(2025, 3, 20, 3, 0, tzinfo=UTC),
+            draft_id="SAMPLE-QCVN-0001",
+            draft_kind=DraftKind.NATIONAL_REGULATION,
+            title="Dự thảo QCVN mẫu về đồ chơi trẻ em",
+            unit="SAMPLE-UNIT-NATIONAL",
+            reason=NotNotified.FOLLOWS_INTERNATIONAL,
+            by="SAMPLE-TBT-OFFICE",
+            source="TT 26/2019/TT-BKHCN Điều 7(3)(a1); Hiệp định TBT Điều 2.9",
+            note="Mẫu: chấp nhận nguyên vẹn ISO 8124-1.",
         )

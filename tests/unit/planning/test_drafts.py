@@ -49,6 +49,14 @@ def advance(planning: Planning, now: str, stage: DraftStage, **given: Any) -> bo
         return drafts.advance("D-1", Advance(stage=stage, by="Ban soạn thảo (mẫu)", **given), uow)
 
 
+def circulated(at: str) -> Event[Any]:
+    """Let the WTO circulate the notification of the draft."""
+    data = NotificationCirculated(
+        observed_at=hanoi(at), symbol="G/TBT/N/VNM/9999", title="Dự thảo mẫu", draft_id="D-1", **NATIONAL
+    )
+    return published(data, f"circulated {at}")
+
+
 def test_events_move_a_draft_in_any_order(planning: Planning) -> None:
     """It stands at the latest stage by legal time, and every stage is announced once."""
     events = [told(stage, at) for stage, at in STANDARD_PATH[:6]]
@@ -147,10 +155,7 @@ def test_a_draft_that_may_hinder_trade_is_handed_over_once(planning: Planning) -
 
 def test_a_draft_that_was_circulated_already_is_not_handed_over(planning: Planning) -> None:
     """The WTO's notification names the draft; it is shown with it."""
-    circulated = NotificationCirculated(
-        observed_at=hanoi("2025-03-10T08:00:00"), symbol="G/TBT/N/VNM/9999", title="Dự thảo mẫu", draft_id="D-1", **NATIONAL
-    )
-    planning.react(published(circulated, "circulated"))
+    planning.react(circulated("2025-03-10T08:00:00"))
     planning.react(told(S.SENT_FOR_COMMENTS, SENT, K.NATIONAL_REGULATION, affects_trade=True, follows_international=False))
     assert planning.emitted(TbtNotificationDue) == []
     assert [one["symbol"] for one in shown(planning)["notifications"]] == ["G/TBT/N/VNM/9999"]

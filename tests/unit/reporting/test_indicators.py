@@ -41,6 +41,7 @@ NAMES = {
     "notices_issued",
     "plan_items_reached",
     "publications",
+    "tbt_notifications",
     "unit_work",
     "verdicts",
     "violations",

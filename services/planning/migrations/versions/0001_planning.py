@@ -27,7 +27,7 @@ def downgrade() -> None:
     """Drop the tables."""
     for table in ("proposals", "validated_levels", "product_signals", "site_signals", "clocks", "moments", "subjects"):
         op.drop_table(table)
-    for table in ("work_done", "draft_notifications", "draft_steps", "drafts"):
+    for table in ("work_done", "notifications_ruled_out", "draft_notifications", "draft_steps", "drafts"):
         op.drop_table(table)
     for table in ("task_ends", "tasks", "activities", "progress", "plan_items", "explanations", "plan_revisions", "plans"):
         op.drop_table(table)
@@ -153,6 +153,15 @@ def _drafts() -> None:
         sa.Column("draft_id", sa.Text, primary_key=True),
         sa.Column("symbol", sa.Text, primary_key=True),
         sa.Column("circulated_at", Instant, nullable=False),
+    )
+    op.create_table(
+        "notifications_ruled_out",
+        sa.Column("draft_id", sa.Text, primary_key=True),
+        sa.Column("ruled_out_at", Instant, nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("officer", sa.Text, nullable=False),
+        sa.Column("note", sa.Text, nullable=False),
+        sa.Column("source", sa.Text, nullable=False),
     )
 
 
