@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TypeVar
 from urllib.parse import quote
 
-import msgspec
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.kernel.errors import InvalidInput
-from shared.kernel.wellformed import told
-
-T = TypeVar("T")
 
 
 class Settings(BaseSettings):
@@ -87,14 +82,3 @@ class Settings(BaseSettings):
     def mail_folder(self) -> Path:
         """Return the folder that stands in for a mail server."""
         return self.outgoing_dir or self.data_dir / "outgoing"
-
-
-def read_yaml(path: Path, kind: type[T]) -> T:
-    """Return the file that a setting names as ``kind``; raises ``InvalidInput`` that says what is wrong, and where."""
-    try:
-        return msgspec.yaml.decode(path.read_bytes(), type=kind)
-    except OSError as error:
-        raise InvalidInput(f"{path}: {error.strerror}") from error
-    except (msgspec.DecodeError, UnicodeError) as error:
-        text, pointer = told(error)
-        raise InvalidInput(f"{path}: {text}", pointer) from error

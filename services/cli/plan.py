@@ -23,7 +23,7 @@ from services.planning.organisation_file import read_organisation
 from services.planning.plan_file import MAX_BYTES, read_plan
 from services.planning.queries import year_plans
 from services.planning.queries.duties import duties as all_duties
-from shared.kernel.errors import InvalidInput
+from shared.typed_files import in_file
 
 plan = typer.Typer(help="Year plans, tasks and statutory time limits.")
 plan.add_typer(task, name="task")
@@ -49,12 +49,8 @@ def load(
 
     Example: chuan plan load plan-2025.yaml --data .chuan
     """
-    with file.open("rb") as source:
-        raw = source.read(MAX_BYTES + 1)
-    try:
-        wanted = read_plan(raw)
-    except InvalidInput as error:
-        raise InvalidInput(f"{file}: {error.detail}", error.pointer) from error
+    with in_file(file), file.open("rb") as source:
+        wanted = read_plan(source.read(MAX_BYTES + 1))
     if not url:
         check_units(wanted, read_organisation(settings_of(data).organisation))
     do = partial(approve, wanted)

@@ -11,16 +11,16 @@ import msgspec
 import typer
 
 from services.cli.options import AsJson, DataFolder, Url, day
-from services.cli.orders import carry_out
+from services.cli.orders import carry_out, well_formed
 from services.cli.output import print_json, print_table
 from services.planning.handlers.selections import Selected
 from services.planning.handlers.selections import select as choose_visits
-from services.planning.model.targeting import SelectionOrder, capacity_from
+from services.planning.model.targeting import CapacityPlan, SelectionOrder
 from services.planning.targeting.backtest import Backtest, Spans
 from services.planning.targeting.backtest import backtest as run_backtest
-from services.planning.targeting.history import Mapping, mapping_from, read_history
+from services.planning.targeting.history import Mapping, read_history
 from services.planning.targeting.order import Interval
-from shared.kernel.errors import InvalidInput
+from shared.typed_files import in_file, read_toml
 
 targeting = typer.Typer(help="Where to look next, and whether the order by score is any better.")
 
@@ -53,14 +53,9 @@ def backtest(
     """
     spans = Spans(train_until, test_from, test_to)
     spans.check()
-    mapping = _mapping(columns)
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        try:
-            mapping, history = read_history(lines, mapping)
-        except UnicodeDecodeError as error:
-            raise InvalidInput(f"{file}: this is no UTF-8 text: {error}") from error
-        except InvalidInput as error:
-            raise InvalidInput(f"{file}: {error.detail}") from error
+    mapping = _mapping(columns) if columns is not None else None
+    with in_file(file), file.open(encoding="utf-8-sig", newline="") as lines:
+        mapping, history = read_history(lines, mapping)
     tried = run_backtest(history, mapping, spans, seed)
     if as_json:
         print(msgspec.json.encode(_document(tried, mapping, seed)).decode())
@@ -85,11 +80,9 @@ def select(
 
     Example: chuan targeting select --month 2025-04 --capacity capacity.toml --data .chuan
     """
-    try:
-        of_month = capacity_from(capacity.read_text(encoding="utf-8")).of(month)
-        order = SelectionOrder(month=month, capacity=of_month, seed=seed)
-    except (InvalidInput, ValueError) as error:
-        raise InvalidInput(f"{capacity}: {error}") from error
+    with in_file(capacity):
+        of_month = read_toml(capacity.read_text(encoding="utf-8"), CapacityPlan).of(month)
+        order = well_formed({"month": month, "capacity": of_month, "seed": seed}, SelectionOrder)
     path, do = "/v1/targeting/selections", partial(choose_visits, order)
     selected: Selected = carry_out(do, path, order, service="planning", url=url, data=data, answer=Selected)
     if as_json:
@@ -100,13 +93,9 @@ def select(
         print(f"chosen before and left as they are: {', '.join(selected.standing)}")
 
 
-def _mapping(file: Path | None) -> Mapping | None:
-    if file is None:
-        return None
-    try:
-        return mapping_from(file.read_text(encoding="utf-8"))
-    except (InvalidInput, UnicodeDecodeError) as error:
-        raise InvalidInput(f"{file}: {error}") from error
+def _mapping(file: Path) -> Mapping:
+    with in_file(file):
+        return read_toml(file.read_text(encoding="utf-8"), Mapping)
 
 
 def _document(tried: Backtest, mapping: Mapping, seed: int) -> dict[str, object]:

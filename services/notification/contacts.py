@@ -13,7 +13,7 @@ from services.notification.authorities import all_roles, competent, last_day, su
 from services.notification.model import Recipient
 from shared.kernel.errors import InvalidInput
 from shared.kernel.provinces import CODES, MERGED, spans
-from shared.settings import read_yaml
+from shared.typed_files import in_file, read_yaml
 
 SAMPLES = Path(__file__).with_name("contacts.yaml")
 
@@ -68,16 +68,20 @@ class Contacts:
 def read_contacts(path: Path | None, check_address: CheckAddress) -> Contacts:
     """Read the contacts from ``path``, or the samples. Raises ``InvalidInput`` for a file that cannot be used."""
     path = path or SAMPLES
-    file = read_yaml(path, _File)
+    with in_file(path):
+        return _contacts(read_yaml(path.read_bytes(), _File), check_address)
+
+
+def _contacts(file: _File, check_address: CheckAddress) -> Contacts:
     holders = {**_of_provinces(file.each_province), **file.roles}
     missing = sorted(all_roles() - holders.keys())
     if missing:
-        raise InvalidInput(f"{path}: nobody holds {', '.join(missing)}", "/roles")
+        raise InvalidInput(f"nobody holds {', '.join(missing)}", "/roles")
     for role, terms in holders.items():
         pointer = f"/roles/{role}"
-        _check_terms(path, pointer, terms, last_day(role))
+        _check_terms(pointer, terms, last_day(role))
         for index, holder in enumerate(terms):
-            _check_holder(path, f"{pointer}/{index}", holder, check_address)
+            _check_holder(f"{pointer}/{index}", holder, check_address)
     return Contacts(holders)
 
 
@@ -110,26 +114,26 @@ def _filled(pattern: _Holder, places: Mapping[str, str]) -> _Holder:
     )
 
 
-def _check_terms(path: Path, pointer: str, terms: list[_Holder], end: date | None) -> None:
+def _check_terms(pointer: str, terms: list[_Holder], end: date | None) -> None:
     """Raise unless the holders follow one another from the beginning to an open end, or to ``end`` where the role has one."""
     starts: list[date | None] = [None, *(holder.valid_to and holder.valid_to + timedelta(days=1) for holder in terms)]
     after = starts.pop()
     is_held_to_the_end = bool(terms) and (after is None or (end is not None and after > end))
     if not is_held_to_the_end or [holder.valid_from for holder in terms] != starts:
         raise InvalidInput(
-            f"{path}: the holders of a role must follow one another without a gap, the last one open or, of a former province, "
+            "the holders of a role must follow one another without a gap, the last one open or, of a former province, "
             "to its last day",
             pointer,
         )
 
 
-def _check_holder(path: Path, pointer: str, holder: _Holder, check_address: CheckAddress) -> None:
+def _check_holder(pointer: str, holder: _Holder, check_address: CheckAddress) -> None:
     if not (holder.name.vi.isprintable() and holder.name.en.isprintable()):
-        raise InvalidInput(f"{path}: a name must be one line of text", f"{pointer}/name")
+        raise InvalidInput("a name must be one line of text", f"{pointer}/name")
     if not holder.channels:
-        raise InvalidInput(f"{path}: without a channel nothing can be delivered", f"{pointer}/channels")
+        raise InvalidInput("without a channel nothing can be delivered", f"{pointer}/channels")
     for channel, address in holder.channels.items():
         try:
             check_address(channel, address)
         except ValueError as error:
-            raise InvalidInput(f"{path}: {error}", f"{pointer}/channels/{channel}") from error
+            raise InvalidInput(str(error), f"{pointer}/channels/{channel}") from error

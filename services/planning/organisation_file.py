@@ -10,7 +10,7 @@ import msgspec
 from services.planning.model.organisation import Entry, Name, Organisation, Unit, UnitKind
 from shared.kernel.errors import InvalidInput
 from shared.kernel.provinces import CODES, MERGED, province_on, spans
-from shared.settings import read_yaml
+from shared.typed_files import in_file, read_yaml
 
 SAMPLES = Path(__file__).with_name("organisation.yaml")
 
@@ -32,14 +32,18 @@ class _File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 def read_organisation(path: Path | None) -> Organisation:
     """Read the organisation from ``path``, or the samples. Raises ``InvalidInput`` for a file that cannot be used."""
     is_sample, path = path is None, path or SAMPLES
-    file = read_yaml(path, _File)
+    with in_file(path):
+        return _organisation(read_yaml(path.read_bytes(), _File), is_sample=is_sample)
+
+
+def _organisation(file: _File, *, is_sample: bool) -> Organisation:
     named = {unit.code for unit in file.units}
     entries = [Entry(unit, f"/units/{index}") for index, unit in enumerate(file.units)]
     for index, pattern in enumerate(file.each_province):
         entries += [Entry(unit, f"/each_province/{index}") for unit in _filled(pattern) if unit.code not in named]
     organisation = Organisation(entries, is_sample=is_sample)
     for objection in organisation.objections():
-        raise InvalidInput(f"{path}: {objection.text}", objection.entry.pointer)
+        raise InvalidInput(objection.text, objection.entry.pointer)
     return organisation
 
 

@@ -6,7 +6,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from services.planning.model.item_types import ItemType, Step, item_type_from
 
@@ -14,8 +14,8 @@ from services.planning.model.item_types import ItemType, Step, item_type_from
 @cache
 def item_types() -> Mapping[str, ItemType]:
     """Return all item types by name. Raises ``msgspec.ValidationError`` for a file that is not one."""
-    found = sorted((file for file in files(__name__).iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
-    read = (item_type_from(file.name.removesuffix(".toml"), tomllib.loads(file.read_text(encoding="utf-8"))) for file in found)
+    found = sorted(Path(__file__).parent.glob("*.toml"))
+    read = (item_type_from(file.stem, tomllib.loads(file.read_text(encoding="utf-8"))) for file in found)
     return {one.name: one for one in read}
 
 

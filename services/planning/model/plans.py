@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 
@@ -152,11 +152,6 @@ class YearPlan(_Part, frozen=True, kw_only=True):
     def items(self) -> list[Item]:
         """Return the items of all key tasks."""
         return [item for task in self.key_tasks for item in task.items]
-
-
-def plan_from(document: Any) -> YearPlan:
-    """Read a plan from what a JSON or YAML parser returned; raise ``msgspec.ValidationError`` that names the place."""
-    return msgspec.convert(document, YearPlan, strict=True)
 
 
 def _check_unique(what: str, ids: Iterable[str]) -> None:

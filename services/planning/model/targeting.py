@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from datetime import date
 from typing import Annotated, NamedTuple
 
@@ -13,9 +12,7 @@ from services.planning.model.risk import Signals
 from services.planning.rules.violation_rate_shrinks_to_its_group import Tally
 from shared.contracts.vocabulary import Product, ProvinceCode, Site, check_province
 from shared.kernel.deadlines import add_months
-from shared.kernel.errors import InvalidInput
 from shared.kernel.provinces import province_on
-from shared.kernel.wellformed import told
 
 # What is remembered of the days of a site's product, beside the kinds of its signals. Stored: never rename a value.
 VISITED = "visited"
@@ -85,14 +82,6 @@ def first_day(month: str) -> date:
     if not re.fullmatch(r"20[0-9]{2}-(0[1-9]|1[0-2])", month):
         raise ValueError(f"{month[:20]!r} is no month; one is written 2025-04")
     return date.fromisoformat(f"{month}-01")
-
-
-def capacity_from(text: str) -> CapacityPlan:
-    """Read capacities from TOML; raise ``InvalidInput`` that names the place."""
-    try:
-        return msgspec.convert(tomllib.loads(text), CapacityPlan)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise InvalidInput(*told(error)) from error
 
 
 class Candidate(NamedTuple):

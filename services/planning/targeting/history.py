@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import csv
 import math
-import tomllib
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
 
 from shared.kernel.errors import InvalidInput
+from shared.typed_files import read_toml
 
 _Column = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
 
@@ -82,20 +82,11 @@ class Inspection(msgspec.Struct, frozen=True, kw_only=True):
     known: dict[str, str]
 
 
-def mapping_from(text: str) -> Mapping:
-    """Read a mapping from TOML; raise ``InvalidInput`` that names the place."""
-    try:
-        return msgspec.convert(tomllib.loads(text), Mapping)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise InvalidInput(f"column mapping: {error}") from error
-
-
 @cache
 def shipped() -> tuple[Mapping, ...]:
     """Return the mappings that come with the product."""
-    folder = files(__package__) / "mappings"
-    found = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
-    return tuple(mapping_from(file.read_text(encoding="utf-8")) for file in found)
+    found = sorted((Path(__file__).parent / "mappings").glob("*.toml"))
+    return tuple(read_toml(file.read_text(encoding="utf-8"), Mapping) for file in found)
 
 
 def read_history(lines: Iterable[str], mapping: Mapping | None = None) -> tuple[Mapping, list[Inspection]]:

@@ -9,13 +9,14 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any
 
+import msgspec
 import pytest
 
 from services.cli.sample_year import events, plan
 from services.inspection.rules import rulebook
 from services.inspection.rules.verification_is_valid.group_2_instruments import GROUP_2
 from services.planning.model.drafts import Draft, Reached
-from services.planning.model.plans import plan_from
+from services.planning.model.plans import YearPlan
 from services.planning.rules.activities_count_towards_items import COUNTED, activity_of, amount_of, is_counted
 from services.planning.rules.drafts_advance_stage_by_stage import objection_to
 from shared.contracts.codec import decode, encode
@@ -214,7 +215,7 @@ def test_drafts_of_the_sample_year_go_the_lawful_way(year: list[Event[Any]]) -> 
 
 def test_plans_are_valid_and_partly_reached(year: list[Event[Any]]) -> None:
     """The planning service reads both plans; the year reaches most survey items and misses some."""
-    national, hue = sorted((plan_from(one) for one in plan(YEAR)), key=lambda one: one.unit_province)
+    national, hue = sorted((msgspec.convert(one, YearPlan) for one in plan(YEAR)), key=lambda one: one.unit_province)
     assert (national.year, len(national.key_tasks), hue.unit_province) == (YEAR, 10, "46")
     done: Counter[str] = Counter()
     for event in year:
@@ -236,7 +237,7 @@ def test_plans_are_valid_and_partly_reached(year: list[Event[Any]]) -> None:
 def test_plan_of_another_year_names_that_year() -> None:
     """The files are written for one year; ids, titles and days follow the year asked for."""
     for one in plan(2031):
-        read = plan_from(one)
+        read = msgspec.convert(one, YearPlan)
         assert (read.year, read.approved_on.year) == (2031, 2031)
         assert "2031" in read.plan_id
         assert "2025" not in read.title

@@ -151,3 +151,11 @@ def test_a_file_that_is_none_is_refused(tmp_path: Path, text: str) -> None:
         read_contacts(path, check_address)
     with pytest.raises(InvalidInput, match="No such file"):
         read_contacts(tmp_path / "missing.yaml", check_address)
+
+
+def test_a_role_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    """YAML would let the second one win without a word, and whoever is in the first would never be told."""
+    path = tmp_path / "contacts.yaml"
+    path.write_text(f"{SAMPLES.read_text(encoding='utf-8')}\nroles: {{}}\n", encoding="utf-8")
+    with pytest.raises(InvalidInput, match=r"contacts\.yaml: line \d+, column 1: the key 'roles' stands twice"):
+        read_contacts(path, check_address)

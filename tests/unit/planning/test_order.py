@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.planning.handlers.plans import approve
-from services.planning.model.plans import YearPlan, plan_from
+from services.planning.model.plans import YearPlan
 from shared.contracts.envelope import Event
 from shared.contracts.partners import Activity
 from shared.contracts.planning import DeadlineApproaching, DeadlineMissed, InspectionProposed, ItemProgressed
@@ -19,7 +20,7 @@ from shared.contracts.vocabulary import Measure, ProductGroup, RiskLevel, Track
 from shared.kernel.deadlines import local_day
 from tests.unit.planning.story import SCALE, Planning, Story, batches, hanoi, survey
 
-PLAN: YearPlan = plan_from(
+PLAN = msgspec.convert(
     {
         "plan_id": "SAMPLE-PLAN",
         "title": "Kế hoạch mẫu",
@@ -36,7 +37,8 @@ PLAN: YearPlan = plan_from(
                 ],
             }
         ],
-    }
+    },
+    YearPlan,
 )
 
 # Three sites, each with a history of its own; hours apart, over several days and a weekend.

@@ -8,7 +8,6 @@ from typing import Any
 
 import msgspec
 import pytest
-import yaml
 
 from services.cli import sample_year
 from services.planning.model.organisation import Organisation, UnitKind
@@ -29,7 +28,7 @@ def unit(code: str, **more: Any) -> dict[str, Any]:
 def written(tmp_path: Path, *units: dict[str, Any], **more: Any) -> Path:
     """Return a file of an authority's own."""
     path = tmp_path / "organisation.yaml"
-    path.write_text(yaml.safe_dump({"units": list(units), **more}, allow_unicode=True), encoding="utf-8")
+    path.write_bytes(msgspec.json.encode({"units": units, **more}))
     return path
 
 

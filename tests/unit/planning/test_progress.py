@@ -10,7 +10,7 @@ import pytest
 
 from services.planning import queries
 from services.planning.handlers.plans import Approval, approve
-from services.planning.model.plans import YearPlan, plan_from
+from services.planning.model.plans import YearPlan
 from services.planning.queries import year_plans
 from services.planning.rules.activities_count_towards_items import COUNTED, activity_of
 from services.planning.tables import activities, plan_items
@@ -32,7 +32,7 @@ def plan(*items: dict[str, Any], **given: Any) -> YearPlan:
     numbered = [{"id": f"1.{n}", "title": f"Chỉ tiêu mẫu {n}", "target": 2, **item} for n, item in enumerate(items, 1)]
     head = {"plan_id": "SAMPLE-PLAN", "title": "Kế hoạch mẫu", "unit": "SAMPLE-UNIT-46", "unit_province": "46", "year": 2025}
     body = {"approved_on": "2025-01-10", "key_tasks": [{"id": "1", "title": "Nhiệm vụ mẫu", "items": numbered}]}
-    return plan_from({**head, **body, **given})
+    return msgspec.convert({**head, **body, **given}, YearPlan)
 
 
 def load(planning: Planning, year_plan: YearPlan, now: str = "2025-01-10T08:00:00") -> Approval:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from services.planning import queries
 from services.planning.handlers.selections import Selected, select
-from services.planning.model.targeting import Candidate, Capacity, Choice, SelectionOrder, capacity_from
+from services.planning.model.targeting import Candidate, Capacity, CapacityPlan, Choice, SelectionOrder
 from services.planning.rules.a_tenth_of_the_visits_is_drawn_at_random import choose, random_share
 from services.planning.rules.expected_harm_orders_visits import reasons, weigh
 from services.planning.rules.harm_weighs_severity_and_exposure import harm_of
@@ -26,6 +26,7 @@ from shared.contracts.inspection import ViolationKind
 from shared.contracts.planning import InspectionProposed
 from shared.contracts.vocabulary import Outcome, Product, ProductGroup, Site
 from shared.kernel.errors import InvalidInput
+from shared.typed_files import read_toml
 from tests.unit.planning.story import PETROL, SCALE, Planning, Story, alert, batches
 
 MONTH = date(2025, 4, 1)
@@ -157,12 +158,12 @@ def test_the_order_of_candidates_plays_no_part(numbers: list[int], capacity: int
 
 def test_capacity_is_by_month_and_province() -> None:
     """A month named has its own capacity; what is wrong is told."""
-    plan = capacity_from("otherwise = 2\nprovinces = {46 = 10}\n[months.2025-02]\notherwise = 1")
+    plan = read_toml("otherwise = 2\nprovinces = {46 = 10}\n[months.2025-02]\notherwise = 1", CapacityPlan)
     assert (plan.of("2025-04").provinces, plan.of("2025-04").otherwise) == ({"46": 10}, 2)
     assert (plan.of("2025-02").provinces, plan.of("2025-02").otherwise) == ({}, 1)
     for wrong in ("provinces = {99 = 1}", "otherwise = -1", "[months.2025-13]", "visits = 3", "otherwise ="):
         with pytest.raises(InvalidInput):
-            capacity_from(wrong)
+            read_toml(wrong, CapacityPlan)
     for month, capacity in (("2025-13", Capacity(otherwise=1)), ("2025-04", Capacity())):
         with pytest.raises(ValueError, match=r"month|visit"):
             SelectionOrder(month=month, capacity=capacity)
