@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated
 
-import msgspec
 import typer
 
 from services.cli.case_papers import export, paper, verify
@@ -19,6 +18,7 @@ from services.inspection.model import CaseState
 from services.inspection.procedure.deeds import OfficerDeed
 from services.inspection.queries import CaseFile, CaseQuery, case_file, list_cases
 from services.inspection.rules.case_is_ready_to_close import is_remedied
+from shared.contracts.strict_json import read_json
 from shared.contracts.vocabulary import RiskLevel
 from shared.kernel.errors import InvalidInput
 from shared.kernel.wellformed import read_query
@@ -163,9 +163,9 @@ def do(
 
 def _deed(text: str) -> OfficerDeed:
     try:
-        deed: OfficerDeed = msgspec.json.decode(text, type=OfficerDeed)
-    except msgspec.DecodeError as error:
-        raise InvalidInput(f"ACT: {error}") from error
+        deed: OfficerDeed = read_json(text.encode(), OfficerDeed)
+    except InvalidInput as error:
+        raise InvalidInput(f"ACT: {error.detail}", error.pointer) from error
     return deed
 
 

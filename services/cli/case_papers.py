@@ -7,7 +7,6 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Annotated, BinaryIO
 
-import msgspec
 import typer
 
 from services.cli.databases import changed, event_clock, reading, settings_of
@@ -16,6 +15,7 @@ from services.cli.output import local, print_json, print_table
 from services.inspection import bundle, papers
 from services.inspection.forms.catalogue import FORMS, AnyOrder
 from services.inspection.handlers import Officer
+from shared.contracts.strict_json import read_json
 from shared.kernel.errors import InvalidInput
 from shared.room import wall_time
 
@@ -71,9 +71,9 @@ def issue(
     """
     with _read(file) as source:
         try:
-            order = msgspec.json.decode(source.read(), type=AnyOrder)
-        except (msgspec.MsgspecError, UnicodeError) as error:
-            raise InvalidInput(f"{file}: {error}") from error
+            order = read_json(source.read(), AnyOrder)
+        except InvalidInput as error:
+            raise InvalidInput(f"{file}: {error.detail}", error.pointer) from error
     with changed(settings_of(data), "inspection", otherwise="send it the order: POST /v1/cases/CASE/papers") as uow:
         made = papers.issue(case_id, order, Officer(officer, heads_agency=head), uow)
     print(f"{made.reference}: {made.title}, paper {made.number} of case {case_id}")

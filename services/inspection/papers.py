@@ -168,7 +168,7 @@ def number_and_type(wanted: str, accepted: str = "") -> tuple[int, str]:
     number, _, extension = wanted.partition(".")
     types = {"pdf": PDF, "docx": DOCX, "": accepted or PDF}
     if not _ORDINAL.fullmatch(number) or extension not in types:
-        raise InvalidInput(f"{wanted!r} is not the number of a paper, such as 7, 7.pdf or 7.docx", "number")
+        raise InvalidInput(f"{wanted!r} is not the number of a paper, such as 7, 7.pdf or 7.docx", "/number")
     return int(number), types[extension]
 
 

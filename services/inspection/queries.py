@@ -134,7 +134,7 @@ def list_cases(connection: sa.Connection, query: CaseQuery) -> CasePage:
         place = (cases.c.opened_at, cases.c.id)
         last = connection.execute(sa.select(*place).where(cases.c.id == query.after)).first()
         if last is None:
-            raise InvalidInput(f"no case {query.after!r}", "after")
+            raise InvalidInput(f"no case {query.after!r}", "/after")
         wanted = wanted.where(sa.tuple_(*place) < sa.tuple_(*last, types=[column.type for column in place]))
     wanted = wanted.order_by(cases.c.opened_at.desc(), cases.c.id.desc()).limit(query.limit + 1)
     lines = [_line(row) for row in connection.execute(wanted).mappings()]
@@ -174,7 +174,7 @@ def verdicts_on(connection: sa.Connection, case_id: str, finding_key: str, argum
     try:
         day = date.fromisoformat(arguments["on"]) if "on" in arguments else None
     except ValueError as error:
-        raise InvalidInput(f"{arguments['on']!r} is not a day such as 2025-03-14", "on") from error
+        raise InvalidInput(f"{arguments['on']!r} is not a day such as 2025-03-14", "/on") from error
     event = next((one.event for one in filed_findings(connection, case_id) if one.key == finding_key), None)
     if event is None:
         raise NotFound(f"no finding {finding_key} in case {case_id}")

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import msgspec
-
 from services.planning.model.plans import YearPlan
-from shared.contracts.strict_json import check_json
-from shared.kernel.errors import InvalidInput, Refused
-from shared.kernel.wellformed import well_formed
+from shared.contracts.strict_json import read_json
+from shared.kernel.errors import InvalidInput
 from shared.typed_files import read_yaml
 
 MAX_BYTES = 1024 * 1024
@@ -24,13 +19,5 @@ def read_plan(raw: bytes) -> YearPlan:
         raise InvalidInput(f"the plan has {len(raw)} bytes; at most {MAX_BYTES} are accepted")
     if not raw.lstrip().startswith(b"{"):
         return read_yaml(raw, YearPlan)
-    plan: YearPlan = well_formed(_json(raw), YearPlan)
+    plan: YearPlan = read_json(raw, YearPlan)
     return plan
-
-
-def _json(raw: bytes) -> Any:
-    try:
-        check_json(raw)
-    except Refused as error:
-        raise InvalidInput(error.detail, error.pointer) from error
-    return msgspec.json.decode(raw)

@@ -16,7 +16,7 @@ import msgspec
 
 from shared.contracts.envelope import Contract, Data, Event, Moment, check_lead, check_year, upcaster
 from shared.contracts.registry import contracts
-from shared.contracts.strict_json import NUL, check_json
+from shared.contracts.strict_json import WRITTEN_NUL, check_json
 from shared.kernel.errors import Reason, Refused
 from shared.kernel.wellformed import step, told
 
@@ -91,7 +91,7 @@ def read(raw: bytes, *, edge: bool = False) -> tuple[Event[Any], bytes]:
     given, data = wire.data, _encode(event.data)
     wire.data = msgspec.Raw(data)
     # What comes out of its types again just as it went in can hide nothing; only other texts are looked through.
-    if _encode(wire) != raw or NUL in raw:
+    if _encode(wire) != raw or WRITTEN_NUL in raw:
         check_json(raw)
         if wire.dataversion == event.dataversion:
             _compare(_read_any(given), event.data, "/data", edge=edge)

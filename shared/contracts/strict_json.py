@@ -9,11 +9,11 @@ from typing import Any
 
 import msgspec
 
-from shared.kernel.errors import Reason, Refused
-from shared.kernel.wellformed import step
+from shared.kernel.errors import InvalidInput, Reason, Refused
+from shared.kernel.wellformed import NUL, step, told
 
 MAX_DEPTH = 64
-NUL = b"\\u0000"
+WRITTEN_NUL = b"\\u0000"
 _LONGEST_NAME = 120
 _UTF_16 = (BOM_UTF16_LE, BOM_UTF16_BE)
 
@@ -37,10 +37,21 @@ def check_json(raw: bytes) -> None:
         raise Refused(Reason.NOT_JSON, re.sub(r" - at `[^`]*`$", "", str(error))) from error
     if raw.count(b"[") + raw.count(b"{") > MAX_DEPTH:
         _check_depth(raw)
-    if NUL in raw:
-        _check_no_nul(_read_any(raw), "")
+    if WRITTEN_NUL in raw:
+        check_no_nul(_read_any(raw))
     if not canonical:
         json.loads(raw, object_pairs_hook=_refuse_duplicates)
+
+
+def read_json(raw: bytes, kind: Any = Any) -> Any:
+    """Return JSON from outside that is no event as ``kind``; raises ``InvalidInput``."""
+    try:
+        check_json(raw)
+        return msgspec.json.decode(raw, type=kind)
+    except Refused as error:
+        raise InvalidInput(error.detail, error.pointer) from error
+    except msgspec.DecodeError as error:
+        raise InvalidInput(*told(error)) from error
 
 
 def _check_depth(raw: bytes) -> None:
@@ -55,16 +66,16 @@ def _check_depth(raw: bytes) -> None:
             depth -= 1
 
 
-def _check_no_nul(value: Any, pointer: str) -> None:
+def check_no_nul(value: Any, pointer: str = "") -> None:
     """Raise ``Refused`` for a text with the character NUL: PostgreSQL cannot store one."""
-    if isinstance(value, str) and "\0" in value:
+    if isinstance(value, str) and NUL in value:
         raise Refused(Reason.INVALID_DATA, "a text must not contain the character NUL", pointer)
     if isinstance(value, list):
         value = dict(enumerate(value))
     if isinstance(value, dict):
         for name, one in value.items():
-            _check_no_nul(str(name), pointer)
-            _check_no_nul(one, step(pointer, str(name)))
+            check_no_nul(str(name), pointer)
+            check_no_nul(one, step(pointer, str(name)))
 
 
 def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> None:

@@ -10,9 +10,10 @@ import msgspec
 
 from shared.kernel.errors import InvalidInput
 
-_PATH = re.compile(r" - at `\$?(?P<path>[^`]*)`$")
+_PATH = re.compile(r" - at (?:`key` in )?`\$?(?P<path>[^`]*)`$")
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
 _LONGEST_NAME = 120
+NUL = "\0"  # what PostgreSQL stores in no text
 
 T = TypeVar("T")
 
@@ -23,10 +24,12 @@ def step(pointer: str, name: str) -> str:
 
 
 def told(error: Exception) -> tuple[str, str]:
-    """Return what msgspec found wrong, in words, and the pointer to it, empty for the whole."""
+    """Return what msgspec found wrong, in words, and the pointer to it or to the map it is in, empty for the whole."""
     text, pointer = str(error), ""
     found = _PATH.search(text)
     for name, index in _STEP.findall(found["path"]) if found else ():
+        if index == "...":
+            break  # some value of a map; msgspec does not say which
         pointer = step(pointer, name or index)
     return text[: found.start()] if found else text, pointer
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
 from nameko.extensions import Entrypoint
 from werkzeug.wrappers import Request, Response
 
+from shared.contracts import strict_json
 from shared.kernel.errors import InvalidInput
-from shared.kernel.wellformed import told
 from shared.runner.worker import run_method
 from shared.web.reply import response
 from shared.web.site import Route, Site
@@ -65,7 +64,4 @@ def read_body(request: Request, limit: int = MAX_BODY) -> bytes:
 
 def read_json(request: Request, kind: Any) -> Any:
     """Return the body as ``kind``; raise ``InvalidInput`` with the place of what is wrong."""
-    try:
-        return msgspec.json.decode(read_body(request), type=kind)
-    except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
-        raise InvalidInput(*told(error)) from error
+    return strict_json.read_json(read_body(request), kind)

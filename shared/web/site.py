@@ -17,8 +17,9 @@ from werkzeug.exceptions import Forbidden, HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
-from shared.kernel.errors import ChuanError
+from shared.kernel.errors import ChuanError, InvalidInput
 from shared.kernel.hosts import is_loopback
+from shared.kernel.wellformed import NUL, step
 from shared.observability import metrics
 from shared.observability.tracing import span
 from shared.web.auth import Tokens
@@ -121,6 +122,7 @@ class Site:
                 _check_neighbour(request)
             endpoint, values = self._map.bind_to_environ(request.environ).match()
             route = self.routes[endpoint]
+            _check_text(request)
             if route.role:
                 structlog.contextvars.bind_contextvars(actor=self._tokens.check(request, route.role).name)
             return route.answer(request, dict(values)), route
@@ -128,6 +130,15 @@ class Site:
             if not isinstance(error, ChuanError | HTTPException):
                 log.exception("request_failed", path=request.path, method=request.method)
             return problem_of(error), route
+
+
+def _check_text(request: Request) -> None:
+    """Raise ``InvalidInput`` for an address that no database can be asked for."""
+    if NUL in request.path:
+        raise InvalidInput("an address must not contain the character NUL")
+    for name, value in request.args.items(multi=True):
+        if NUL in name + value:
+            raise InvalidInput("a text must not contain the character NUL", step("", name))
 
 
 def _check_neighbour(request: Request) -> None:

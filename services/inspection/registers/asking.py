@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -16,6 +16,7 @@ from services.inspection.tables import bodies, instruments, marks, products, sit
 from shared.contracts.vocabulary import ProductGroup, check_province
 from shared.kernel.errors import InvalidInput, NotFound
 from shared.kernel.provinces import parts_of
+from shared.kernel.wellformed import NUL
 
 _MOST_ASKED_WORDS = 6
 
@@ -82,7 +83,7 @@ def list_sites(connection: sa.Connection, query: SiteQuery) -> Page:
     wanted = sa.select(sites)
     if query.province:
         wanted = wanted.where(sites.c.province.in_(parts_of(query.province)))
-    if query.tax_code:
+    if query.tax_code.strip():
         checked = tax_code(query.tax_code)
         if checked.flaw:
             raise InvalidInput(checked.flaw, "/tax_code")
@@ -117,7 +118,7 @@ def list_products(connection: sa.Connection, query: ProductQuery) -> Page:
     wanted = sa.select(products)
     if query.group is not None:
         wanted = wanted.where(products.c.product_group == query.group.value)
-    if query.gtin:
+    if query.gtin.strip():
         found = gtins(query.gtin)
         if found.flaw:
             raise InvalidInput(found.flaw, "/gtin")
@@ -196,11 +197,16 @@ def page_of(
 def _place(after: str, place: Sequence[sa.Column[Any]]) -> list[Any]:
     try:
         values = msgspec.json.decode(after, type=list[Any])
-        if len(values) != len(place):
+        if len(values) != len(place) or NUL in "".join(map(str, values)):
             raise ValueError(after)  # noqa: TRY301
-        return [msgspec.convert(value, column.type.python_type) for value, column in zip(values, place, strict=True)]
+        return [msgspec.convert(value, _kind(column)) for value, column in zip(values, place, strict=True)]
     except (ValueError, msgspec.DecodeError) as error:
-        raise InvalidInput("not what the page before gave for the next one", "after") from error
+        raise InvalidInput("not what the page before gave for the next one", "/after") from error
+
+
+def _kind(column: sa.Column[Any]) -> Any:
+    kind = column.type.python_type
+    return Annotated[datetime, msgspec.Meta(tz=True)] if kind is datetime else kind
 
 
 def _having(kind: str, key: sa.Column[str], asked: str) -> list[sa.ColumnElement[bool]]:

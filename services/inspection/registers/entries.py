@@ -11,7 +11,9 @@ import msgspec
 
 from services.inspection.registers.numbers import gtins, tax_code
 from services.inspection.rules.verification_is_valid.group_2_instruments import GROUP_2
+from shared.contracts.strict_json import check_no_nul
 from shared.contracts.vocabulary import Identifier, LongText, Product, ProductGroup, ProvinceCode, Site, Text, check_province
+from shared.kernel.errors import Refused
 from shared.kernel.wellformed import told
 
 
@@ -112,7 +114,10 @@ def read(register: Register, given: Iterable[tuple[int, Any]]) -> Iterator[Entry
     """Check numbered entries one by one; fields may be texts, as CSV has them, and empty ones count as not given."""
     for line, fields in given:
         try:
+            check_no_nul(fields)
             yield msgspec.convert(_stated(fields), KINDS[register], strict=False)
+        except Refused as error:
+            yield RefusedEntry(line=line, detail=error.detail, pointer=error.pointer)
         except msgspec.ValidationError as error:
             detail, pointer = told(error)
             yield RefusedEntry(line=line, detail=detail, pointer=pointer)

@@ -68,7 +68,7 @@ def offers(query: SamplingQuery) -> Offers:
     if standard is not None:
         plans.append(_offer(standard, query, "iso_2859_1_normal_ii", verified=False))
     if not plans:
-        raise InvalidInput("no plan of the standard is known for this lot and aql: say also which ltpd must not pass", "ltpd")
+        raise InvalidInput("no plan of the standard is known for this lot and aql: say also which ltpd must not pass", "/ltpd")
     return Offers(asked=query, plans=plans)
 
 

@@ -188,6 +188,24 @@ def test_a_rejected_match_is_not_announced_and_not_suggested_again(sqlite: Datab
         read_query({"state": "merged"}, MatchQuery)
 
 
+def test_pages_of_matches_follow_each_other(empty: Database, make: Make) -> None:
+    """Every match is on one page; a place that no page gave is named as such."""
+    note(empty, [lot(make)], [alert(make, number=f"SAMPLE-A12/0000{number}/25", at=number % 2) for number in range(5)])
+    shown: list[str] = []
+    asked = {"limit": "2"}
+    with empty.reading() as connection:
+        for _ in range(3):
+            page = list_matches(connection, read_query(asked, MatchQuery))
+            shown += [one["concern_id"] for one in page.items]
+            asked["after"] = page.after
+        assert page.after == ""
+        for wrong in ('["2025-03-14T00:00:00", "x"]', '["2025-03-14T00:00:00Z", "\\u0000"]', '["a", "b"]', "[1e999]"):
+            with pytest.raises(InvalidInput) as refused:
+                list_matches(connection, read_query({"after": wrong}, MatchQuery))
+            assert refused.value.pointer == "/after"
+    assert len(shown) == len(set(shown)) == 5
+
+
 def test_the_site_of_a_complaint_is_found_under_another_id(empty: Database, make: Make) -> None:
     """By name and address within the province; one that is known by its id is no question."""
     note(empty, [lot(make)], [complaint(make, msgspec.structs.replace(SHOP, id="HOTLINE-77", name="CUA HANG DO CHOI MAU 1"))])

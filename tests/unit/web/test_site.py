@@ -13,8 +13,9 @@ from prometheus_client import REGISTRY
 from werkzeug.test import Client, EnvironBuilder
 from werkzeug.wrappers import Request, Response
 
-from shared.kernel.errors import Refused
+from shared.kernel.errors import InvalidInput, Refused
 from shared.web.auth import Tokens
+from shared.web.entrypoint import read_json
 from shared.web.intake import _bodies
 from shared.web.site import Route, Site
 
@@ -102,6 +103,28 @@ def test_made_up_methods_and_paths_are_one_series(client: Client) -> None:
         assert client.open("/thing", method=f"MADE{number}", base_url=HERE).status_code == 405
     methods = {one.labels.get("method", "") for family in REGISTRY.collect() for one in family.samples}
     assert not [one for one in methods if one.startswith("MADE")]
+
+
+@pytest.mark.parametrize(("address", "pointer"), [("/thing?name=a%00b", "/name"), ("/thing?a%00=b", "/a\0"), ("/%00", None)])
+def test_an_address_that_no_database_can_be_asked_for_is_refused(client: Client, address: str, pointer: str | None) -> None:
+    """PostgreSQL has no text with the character NUL: such a question is wrong, not the service."""
+    answer = client.get(address, base_url=HERE)
+    if pointer is None:
+        assert answer.status_code == 404
+    else:
+        assert (answer.status_code, answer.json["pointer"]) == (422, pointer)
+    assert answer.content_type == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [(rb'{"name": "a\u0000"}', "/name"), (b'{"name": "a", "name": "b"}', ""), (b"[" * 100_000, ""), (b'{"name": 1}', "")],
+)
+def test_a_body_without_one_meaning_is_refused(body: bytes, pointer: str) -> None:
+    """Nobody who signs for an act may be told later that its JSON could be read in another way."""
+    with pytest.raises(InvalidInput) as refused:
+        read_json(Request.from_values(method="POST", data=body), dict[str, str])
+    assert refused.value.pointer == pointer
 
 
 @pytest.mark.parametrize("version", ["%C2%B2", "9" * 5000, "-1", "1_0", " 1"])
