@@ -119,7 +119,7 @@ class InspectionService:
         with self.room.reading() as connection:
             return asking.list_sites(connection, read_query(request.args, asking.SiteQuery))
 
-    @http("GET", "/v1/sites/<site_id>")
+    @http("GET", "/v1/sites/<path:site_id>")
     def site(self, _request: Request, site_id: str) -> Any:
         """Show a site with the products met there and its instruments."""
         with self.room.reading() as connection:

@@ -141,14 +141,14 @@ class PlanningService:
             new = tasks.assign(body, uow)
         return Reply(msgspec.json.encode({"task_id": body.task_id, "new": new}), status=201 if new else 200)
 
-    @http("POST", "/v1/tasks/<task_id>/done", body=Doing)
+    @http("POST", "/v1/tasks/<path:task_id>/done", body=Doing)
     def finish_task(self, _request: Request, task_id: str, body: Doing) -> Any:
         """Say that a task was done."""
         with self.room.transaction() as uow:
             tasks.finish(task_id, body, uow)
         return {"task_id": task_id, "state": TaskState.DONE}
 
-    @http("POST", "/v1/tasks/<task_id>/return", body=Returning)
+    @http("POST", "/v1/tasks/<path:task_id>/return", body=Returning)
     def return_task(self, _request: Request, task_id: str, body: Returning) -> Any:
         """Send a directive back to where it came from, with the reason."""
         with self.room.transaction() as uow:
@@ -179,13 +179,13 @@ class PlanningService:
         """List the stages of each kind of draft: what each comes after, and the article."""
         return pipeline.stages()
 
-    @http("GET", "/v1/drafts/<draft_id>")
+    @http("GET", "/v1/drafts/<path:draft_id>")
     def draft(self, _request: Request, draft_id: str) -> Any:
         """Show a draft: its stages so far, its clocks, its notifications, and what may come next or why not yet."""
         with self.room.reading() as connection:
             return pipeline.draft(connection, draft_id, self.room.clock.now())
 
-    @http("POST", "/v1/drafts/<draft_id>/stage", body=Advance)
+    @http("POST", "/v1/drafts/<path:draft_id>/stage", body=Advance)
     def advance_draft(self, _request: Request, draft_id: str, body: Advance) -> Any:
         """Let a draft reach a stage; refused with the article when a stage would be skipped or cut short."""
         with self.room.transaction() as uow:

@@ -41,7 +41,7 @@ def test_every_resource_is_in_it(room: str, served: dict[str, Any]) -> None:
     for method in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
         for call in (one for one in method.decorator_list if isinstance(one, ast.Call) and ast.unparse(one.func) == "http"):
             verb, path = (ast.literal_eval(argument) for argument in call.args[:2])
-            operation = served["paths"][path.replace("<", "{").replace(">", "}")][verb.lower()]
+            operation = served["paths"][path.replace("<path:", "<").replace("<", "{").replace(">", "}")][verb.lower()]
             assert operation["summary"] == (ast.get_docstring(method) or "").partition("\n")[0]
             found += 1
     assert found

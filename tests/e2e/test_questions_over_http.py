@@ -7,6 +7,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -53,3 +54,21 @@ def test_the_organisation_is_that_of_the_command(url: str) -> None:
         assert (status, len(found["provinces"])) == (200, number)
         assert found == figures("organisation", "--on", day)
     assert asked(f"{url}/v1/organisation?on=July")[0] == 422
+
+
+def test_ids_are_the_numbers_of_papers(url: str) -> None:
+    """A task is called as its directive is, a draft as its regulation: both have a slash, and are found by it all the same."""
+
+    def told(path: str, body: Any) -> int:
+        sent = json.dumps(body).encode()
+        request = urllib.request.Request(f"{url}{path}", sent, {"Content-Type": "application/json"})  # noqa: S310 - our own address
+        return urllib.request.urlopen(request, timeout=20).status  # type: ignore[no-any-return]  # noqa: S310
+
+    assert told("/v1/tasks", {"task_id": "12/KH-TĐC", "title": "Việc mẫu", "unit": "SAMPLE-UNIT"}) == 201
+    assert told(f"/v1/tasks/{quote('12/KH-TĐC', safe='')}/done", {"by": "Cán bộ mẫu"}) == 200
+    regulation = {"draft_id": "QCVN 99:2026/BKHCN", "kind": "national_regulation", "title": "Dự thảo mẫu", "unit": "SAMPLE-UNIT"}
+    assert told("/v1/drafts", regulation) == 201
+    assert told(f"/v1/drafts/{quote('QCVN 99:2026/BKHCN')}/stage", {"stage": "withdrawn", "by": "Cán bộ mẫu"}) == 200
+    assert asked(f"{url}/v1/drafts/{quote('QCVN 99:2026/BKHCN', safe='')}")[2]["draft_id"] == "QCVN 99:2026/BKHCN"
+    assert told("/v1/sites", [{"id": "SAMPLE/46/1", "name": "Cửa hàng mẫu", "province": "46"}]) == 200
+    assert asked(f"{url}/v1/sites/SAMPLE%2F46%2F1")[2]["site_id"] == "SAMPLE/46/1"
