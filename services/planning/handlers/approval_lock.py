@@ -1,6 +1,7 @@
-"""Keeps an approval and the batches of events apart: neither would see the other's half, and an activity would be missed.
+"""Keeps apart what would not see the other's half; SQLite has one writer anyway.
 
-Batches go on side by side. SQLite has one writer anyway.
+An approval and the batches of events, or an activity would be missed: batches go on side by side. What is done about the same thing
+by two copies at once, be it that neither finds it there yet.
 """
 
 from __future__ import annotations

@@ -203,6 +203,7 @@ def test_pages_of_matches_follow_each_other(empty: Database, make: Make) -> None
             with pytest.raises(InvalidInput) as refused:
                 list_matches(connection, read_query({"after": wrong}, MatchQuery))
             assert refused.value.pointer == "/after"
+        assert asking.list_products(connection, read_query({"gtin": " "}, asking.ProductQuery)).items
     assert len(shown) == len(set(shown)) == 5
 
 
