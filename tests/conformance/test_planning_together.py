@@ -5,25 +5,29 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from services.planning import handlers
-from services.planning.handlers import clocks
+from services.planning.handlers import clocks, drafts
 from services.planning.handlers.plans import approve
+from services.planning.handlers.selections import Selected, select
+from services.planning.model.drafts import NewDraft
+from services.planning.model.targeting import Capacity, SelectionOrder
 from services.planning.tables import clocks as clock_rows
 from services.planning.tables import progress
 from shared.contracts.codec import decode
-from shared.contracts.partners import Activity
-from shared.contracts.planning import DeadlineMissed
+from shared.contracts.partners import Activity, DraftKind
+from shared.contracts.planning import DeadlineMissed, DraftMoved
 from shared.database.engine import Database
 from shared.database.migrate import migrate
 from shared.database.unit_of_work import UnitOfWork
 from shared.messaging.tables import outbox
 from tests.unit.planning.story import Story, hanoi, survey
 from tests.unit.planning.test_progress import INSPECTIONS, plan
+from tests.unit.planning.test_selection import history
 
 pytestmark = pytest.mark.server("postgresql")
 
@@ -177,3 +181,39 @@ def test_an_act_beside_an_announcement_is_not_lost(database: Database) -> None:
         states = {row.duty: row.state for row in connection.execute(sa.select(clock_rows))}
     assert states["report_to_agency"] == "met_recorded_late"
     assert len(missed(database)) == 1
+
+
+def test_a_draft_that_two_take_in_at_once_is_planned_once(database: Database) -> None:
+    """A request that was sent twice does not put a second draft into the figures."""
+    new = NewDraft(draft_id="QCVN 99:2026/BKHCN", kind=DraftKind.NATIONAL_REGULATION, title="Dự thảo mẫu", unit="SAMPLE-UNIT")
+    taken: list[bool] = []
+
+    def again() -> None:
+        with transaction(database, NOW + timedelta(seconds=1)) as uow:
+            taken.append(drafts.register(new, uow))
+
+    with transaction(database) as uow:
+        taken.append(drafts.register(new, uow))
+        end = meanwhile(again)
+    end()
+    assert taken == [True, False]
+    with database.reading() as connection:
+        assert connection.scalar(sa.select(sa.func.count()).where(outbox.c.type == DraftMoved.type)) == 1
+
+
+def test_visits_that_two_choose_at_once_are_chosen_once(database: Database) -> None:
+    """Who comes second is told that the province's visits of the month stand."""
+    with transaction(database) as uow:
+        handlers.react(history(), uow)
+    order = SelectionOrder(month="2025-04", capacity=Capacity(provinces={"46": 2}))
+    selected: list[Selected] = []
+
+    def again() -> None:
+        with transaction(database) as uow:
+            selected.append(select(order, uow))
+
+    with transaction(database) as uow:
+        selected.append(select(order, uow))
+        end = meanwhile(again)
+    end()
+    assert [(one.chosen, one.standing) for one in selected] == [(2, []), (0, ["46"])]

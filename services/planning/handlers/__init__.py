@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from services.planning.handlers import clocks, drafts, progress, proposals, targets, tasks, work
-from services.planning.handlers.approval_lock import stand_beside
+from services.planning.handlers.locks import stand_beside
 from shared.contracts.envelope import Event
 from shared.database.unit_of_work import UnitOfWork
 

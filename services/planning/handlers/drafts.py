@@ -11,7 +11,7 @@ import msgspec
 import sqlalchemy as sa
 
 from services.planning.handlers import clocks, progress
-from services.planning.handlers.approval_lock import stand_beside
+from services.planning.handlers.locks import stand_beside, stand_in_line
 from services.planning.model.drafts import Advance, Draft, NewDraft, Reached, corrected, in_order, latest
 from services.planning.rules.draft_that_may_hinder_trade_is_notified import notification_due
 from services.planning.rules.drafts_advance_stage_by_stage import objection_to
@@ -222,6 +222,7 @@ def _hand_over(file: File, cause: Event[Any] | None, uow: UnitOfWork) -> Event[A
 
 def files_of(connection: sa.Connection, draft_ids: Collection[str]) -> dict[str, File]:
     """Read what is known of drafts, and keep other copies from moving them meanwhile."""
+    stand_in_line(connection, "move drafts")  # a draft that is new to both has no row to hold
     files = {one: File(one) for one in draft_ids}
     held = sa.select(drafts).where(drafts.c.draft_id.in_(files)).order_by(drafts.c.draft_id).with_for_update()
     for row in connection.execute(held).mappings():

@@ -9,7 +9,7 @@ import msgspec
 import sqlalchemy as sa
 
 from services.planning.handlers import duties
-from services.planning.handlers.approval_lock import stand_alone
+from services.planning.handlers.locks import stand_alone
 from services.planning.handlers.progress import Goal, goal_of, read_activity
 from services.planning.model.organisation import Organisation
 from services.planning.model.plans import Item, YearPlan

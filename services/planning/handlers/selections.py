@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import msgspec
 import sqlalchemy as sa
 
+from services.planning.handlers.locks import stand_in_line
 from services.planning.model.risk import Chosen, Signals
 from services.planning.model.targeting import FOUND, VISITED, Candidate, Choice, SelectionOrder
 from services.planning.rules.a_tenth_of_the_visits_is_drawn_at_random import choose
@@ -61,6 +62,7 @@ def select(order: SelectionOrder, uow: UnitOfWork) -> Selected:
     12 months apart is left out.
     """
     connection = uow.connection
+    stand_in_line(connection, "choose visits")
     chosen_before = sa.select(proposals.c.province).where(proposals.c.month == order.day).distinct()
     standing = sorted(connection.scalars(chosen_before))
     in_force = provinces_on(order.day)

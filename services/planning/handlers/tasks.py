@@ -76,10 +76,13 @@ def finish(task_id: str, doing: Doing, uow: UnitOfWork) -> None:
 
 
 def give_back(task_id: str, returning: Returning, uow: UnitOfWork) -> None:
-    """Send a directive back with a reason; saying it again changes nothing. Raises ``Conflict`` for a unit's own task."""
+    """Send a directive back with a reason; saying it again changes nothing. Raises ``Conflict`` for one's own or a done one."""
     task = _load(task_id, uow)
     if task.source is not TaskSource.DIRECTIVE:
         raise Conflict(f"task {task_id!r} came from no superior: there is nobody to return it to")
+    done = sa.select(task_ends.c.ended_at).where(task_ends.c.task_id == task_id, task_ends.c.state == str(TaskState.DONE))
+    if uow.connection.execute(done).first() is not None:
+        raise Conflict(f"task {task_id!r} was done: it cannot be sent back any more")
     if _ended(task, TaskState.RETURNED, uow, officer=returning.by, reason=returning.reason, note_=returning.note):
         returned = DirectiveReturned(
             observed_at=uow.now, reason=returning.reason, by=returning.by, note=returning.note, **_about(task), **_paper(task)

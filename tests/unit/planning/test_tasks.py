@@ -132,13 +132,17 @@ def test_a_unit_sets_itself_a_task(planning: Planning) -> None:
 
 
 def test_what_makes_no_sense_is_refused(planning: Planning) -> None:
-    """An unknown task, an own task sent back, and an id that is another task's."""
+    """An unknown task, an own or a done task sent back, and an id that is another task's."""
     back = Returning(by="Văn thư (mẫu)", reason=ReturnReason.WRONG_RECIPIENT)
     with pytest.raises(NotFound):
         act(planning, RECEIVED, tasks.give_back, "D-9", back)
     act(planning, RECEIVED, tasks.assign, NewTask(task_id="DX-1", title="Việc mẫu", **UNIT))
     with pytest.raises(Conflict, match="nobody to return it to"):
         act(planning, RECEIVED, tasks.give_back, "DX-1", back)
+    planning.react(directive())
+    act(planning, "2025-03-12T08:00:00", tasks.finish, "D-1", Doing(by="Phòng mẫu"))
+    with pytest.raises(Conflict, match="was done"):
+        act(planning, "2025-03-12T09:00:00", tasks.give_back, "D-1", back)
     with pytest.raises(Conflict, match="another task"):
         act(planning, RECEIVED, tasks.assign, NewTask(task_id="DX-1", title="Việc khác", **UNIT))
     assert isinstance(planning.rows_of("tasks")[0]["given_at"], datetime)
