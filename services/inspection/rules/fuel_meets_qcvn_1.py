@@ -1,5 +1,7 @@
-"""A petrol or diesel sample keeps the limits of QCVN 1:2022/BKHCN for its emission level (mức 2 to 5).
+"""A petrol or diesel sample keeps the limits of QCVN 1:2022/BKHCN for its level (2 to 5); a cetane number decides for the index.
 
+That holds for remedies too: a number that is kept shows that what its index stood in for is kept; an index, for which less is
+enough, says nothing of a number that was measured. The table gives both limits; that the number goes first is our reading.
 What the regulation only asks to be reported, the initial boiling point, has no limit.
 """
 
@@ -128,4 +130,7 @@ def fuel_meets_qcvn_1(sample: SampleTested, version: Version[Mapping[tuple[Produ
         for measurement in sample.finding.results
         for limit in limits.of(measurement.parameter, sample.product, sample.finding)
     )
-    return judge(comparisons, version.decide)
+    found = judge(comparisons, version.decide)
+    if "cetane_number" not in found.kept:
+        return found
+    return msgspec.structs.replace(found, kept=tuple(sorted((*found.kept, "cetane_index"))))

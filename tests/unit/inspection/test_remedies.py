@@ -13,7 +13,7 @@ from services.inspection.docket import case_of
 from services.inspection.rules.case_is_ready_to_close import is_remedied
 from services.inspection.tables import case_findings, cases
 from shared.contracts.inspection import CaseClosed, CaseOpened, VerdictReached
-from shared.contracts.vocabulary import Outcome
+from shared.contracts.vocabulary import Outcome, Product, ProductGroup
 
 if TYPE_CHECKING:
     from tests.unit.inspection.conftest import Ledger, Make
@@ -48,6 +48,28 @@ def test_what_conforms_in_a_nonconforming_sample_is_remedied(ledger: Ledger, mak
     ledger.judge([make.fuel(2, benzene="0.9")])
     (closed,) = ledger.emitted(CaseClosed)
     assert closed.data.findings == 2
+
+
+@pytest.mark.parametrize(
+    ("breached", "then", "closes"),
+    [
+        ({"cetane_index": "45"}, {"cetane_number": "50"}, True),
+        ({"cetane_index": "45"}, {"cetane_index": "46"}, True),
+        ({"cetane_index": "45"}, {"cetane_number": "49"}, False),
+        ({"cetane_number": "49"}, {"cetane_index": "60"}, False),
+        ({"cetane_number": "49"}, {"cetane_number": "50", "cetane_index": "40"}, True),
+    ],
+)
+def test_the_cetane_number_decides_for_the_index_too(
+    ledger: Ledger, make: Make, breached: dict[str, str], then: dict[str, str], closes: bool
+) -> None:
+    """A number that was measured remedies a breach found by the index; an index, for which less is enough, none of the number."""
+    for at, values in enumerate((breached, then)):
+        event = make.fuel(at, **values)
+        diesel = msgspec.structs.replace(event.data, product=Product(group=ProductGroup.DIESEL, name="Dầu điêzen 0,005S-IV"))
+        ledger.judge([msgspec.structs.replace(event, data=diesel)])
+    assert len(ledger.emitted(CaseOpened)) == 1
+    assert bool(ledger.emitted(CaseClosed)) is closes
 
 
 def test_a_rule_that_looked_at_something_else_remedies_nothing(ledger: Ledger, make: Make) -> None:
