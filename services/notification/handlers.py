@@ -126,6 +126,7 @@ def _notice_row(draft: _Draft, uow: UnitOfWork) -> dict[str, Any]:
             title=wording.title_vi,
             about=decision.about,
             recipients=len(draft.recipients),
+            title_en=wording.title_en,
         ),
         cause=draft.cause,
         key=draft.notice_id,

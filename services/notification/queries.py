@@ -151,6 +151,7 @@ def issued_event_of(row: Mapping[str, Any]) -> Event[NoticeIssued]:
         title=row["title_vi"],
         about=row["about"],
         recipients=row["recipients"],
+        title_en=row["title_en"],
     )
     return Event(
         id=row["event_id"],

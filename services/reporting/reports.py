@@ -81,6 +81,11 @@ def rows(now: Mapping[str, int], then: Mapping[str, int]) -> list[Row]:
     return [_row(key, now.get(key, 0), then.get(key, 0)) for key in sorted(now.keys() | then.keys())]
 
 
+def in_order(report: Report) -> list[Row]:
+    """Return the rows as people read them: months in their order, anything else by size."""
+    return report.rows if report.by is By.MONTH else sorted(report.rows, key=lambda row: (-row.value, -row.previous, row.key))
+
+
 def month_key(start: date, *, years_later: int = 0) -> str:
     """Name the month of ``start``; the year before is filed under the month it is compared with."""
     return f"{start.year + years_later:04d}-{start.month:02d}"

@@ -50,17 +50,20 @@ class TotalsQuery(PeriodQuery, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class ReportQuery(PeriodQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How a report is laid out and written."""
+    """How a report is laid out and written; ``lang`` is the language of a page."""
 
     by: By = By.KIND
-    format: Literal["json", "csv"] = "json"
+    format: Literal["json", "csv", "html"] = "json"
+    lang: Literal["vi", "en"] = "vi"
 
 
 class EventsQuery(PeriodQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which page of the events behind a figure."""
+    """Which page of the events behind a figure, and how it is written; ``lang`` is the language of a page."""
 
     after: str = ""
     limit: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 100
+    format: Literal["json", "html"] = "json"
+    lang: Literal["vi", "en"] = "vi"
 
 
 class ConsoleQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

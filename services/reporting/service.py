@@ -30,6 +30,10 @@ from shared.web.reply import Reply
 _CSV = "text/csv; charset=utf-8"
 
 
+def _page(html: str) -> Reply:
+    return Reply(html, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": console.POLICY})
+
+
 class ReportingService:
     """Journals every event and shows what they add up to."""
 
@@ -54,7 +58,7 @@ class ReportingService:
         query = read_query(request.args, ConsoleQuery)
         with self.room.reading() as connection:
             page = console.overview(connection, self.room.clock.now(), query.lang)
-        return Reply(page, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": console.POLICY})
+        return _page(page)
 
     @http("GET", "/static/console.css", public=True)
     def stylesheet(self, _request: Request) -> Reply:
@@ -72,22 +76,24 @@ class ReportingService:
 
     @http("GET", "/v1/reports/<name>")
     def report(self, request: Request, name: str) -> Reply:
-        """Give one report by province, product group, kind or month, as JSON or CSV."""
+        """Give one report by province, product group, kind or month, as JSON, CSV or a page to read."""
         query = read_query(request.args, ReportQuery)
         with self.room.reading() as connection:
             period = query.period(self._year_so_far(connection))
             found = queries.report(
                 connection, name, period.first, period.last, query.by, where=query.where, cut_off=query.cut_off
             )
+        if query.format == "html":
+            return _page(console.report_page(found, query))
         return Reply(to_csv(found), content_type=_CSV) if query.format == "csv" else Reply(to_json(found))
 
     @http("GET", "/v1/reports/<name>/events")
-    def events(self, request: Request, name: str) -> Page:
-        """Open a figure: the events that add up to it, page by page."""
+    def events(self, request: Request, name: str) -> Page | Reply:
+        """Open a figure: the events that add up to it, page by page, as JSON or to read."""
         query = read_query(request.args, EventsQuery)
         with self.room.reading() as connection:
             period = query.period(self._year_so_far(connection))
-            return queries.events_behind(
+            found = queries.events_behind(
                 connection,
                 name,
                 period.first,
@@ -97,6 +103,7 @@ class ReportingService:
                 after=query.after,
                 limit=query.limit,
             )
+        return _page(console.events_page(found, query)) if query.format == "html" else found
 
     @http("GET", "/v1/reports/issued")
     def issued(self, _request: Request) -> list[Issued]:

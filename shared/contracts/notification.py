@@ -34,11 +34,12 @@ class _NoticeFact(Data, frozen=True, kw_only=True):
 
 @contract("notification.notice_issued")
 class NoticeIssued(_NoticeFact, frozen=True, kw_only=True):
-    """A notice was written for its recipients; it is not delivered yet."""
+    """A notice was written for its recipients; it is not delivered yet. ``title`` is Vietnamese, ``title_en`` English."""
 
     title: Text
     about: Identifier
     recipients: Annotated[int, msgspec.Meta(ge=1)]
+    title_en: Annotated[str, msgspec.Meta(max_length=300)] = ""
 
     @classmethod
     def sample(cls) -> NoticeIssued:
@@ -50,6 +51,7 @@ class NoticeIssued(_NoticeFact, frozen=True, kw_only=True):
             title="Cảnh báo: xăng không phù hợp QCVN 1:2022/BKHCN",
             about="SAMPLE-VIOLATION-0001",
             recipients=2,
+            title_en="Warning: petrol does not conform to QCVN 1:2022/BKHCN",
         )
 
 

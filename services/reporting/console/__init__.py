@@ -1,4 +1,4 @@
-"""The overview page, made on the server: it needs no script, and no style but its own file."""
+"""The console's pages, made on the server: they need no script, and no style but their own file."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from importlib.resources import files
 
 import sqlalchemy as sa
 
+from services.reporting.console.figures import events_page as events_page
+from services.reporting.console.figures import report_page as report_page
 from services.reporting.console.page import render
 from services.reporting.console.view import look
 
@@ -20,5 +22,5 @@ def overview(connection: sa.Connection, now: datetime, locale: str) -> str:
 
 
 def stylesheet() -> bytes:
-    """Return the page's style."""
+    """Return the pages' style."""
     return files(__name__).joinpath("static/console.css").read_bytes()

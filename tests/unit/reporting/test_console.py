@@ -14,10 +14,13 @@ from jinja2 import UndefinedError
 
 from services.reporting import console
 from services.reporting.console.bars import Bar, bars
-from services.reporting.console.page import Language, render
+from services.reporting.console.language import Language
+from services.reporting.console.page import render
 from services.reporting.console.view import HEADLINES, look
 from services.reporting.console.words import words
+from services.reporting.queries import events_behind
 from services.reporting.reports import figure
+from services.reporting.requests import EventsQuery
 from shared.contracts.inspection import CaseOpened, ViolationDetected
 from shared.contracts.notification import NoticeIssued
 from shared.contracts.planning import DeadlineApproaching
@@ -131,6 +134,20 @@ def test_texts_of_others_stay_texts(database: Database, locale: str) -> None:
     assert "<script" not in html
     assert html.count("&lt;script&gt;") >= 5
     assert not [name for _, attributes in Page(html).tags for name in attributes if name in ("style", "onclick")]
+
+
+def test_texts_of_others_stay_texts_on_the_pages_behind(database: Database, locale: str) -> None:
+    """What a site is called is shown among the events and not run; an English page shows the English title of a notice."""
+    site = Site(id="SAMPLE-X", name=HOSTILE, province="46")
+    notice = msgspec.structs.replace(NoticeIssued.sample(), title="Tiêu đề", title_en="A title")
+    take_in(database, [event_of(msgspec.structs.replace(ViolationDetected.sample(), site=site), "1"), event_of(notice, "2")])
+    query = EventsQuery(lang="vi" if locale == "vi" else "en", province="46")
+    with database.reading() as connection:
+        html = console.events_page(events_behind(connection, "violations", date(2025, 1, 1), date(2025, 12, 31)), query)
+    assert html.count("&lt;script&gt;") == 1
+    assert f'<p class="period">{PROVINCES["46"].vi if locale == "vi" else PROVINCES["46"].en}</p>' in html
+    assert "<script" not in html
+    assert ("A title" in page_of(database, locale), "Tiêu đề" in page_of(database, locale)) == (locale == "en", locale == "vi")
 
 
 def test_every_element_is_named_for_those_who_do_not_see_it(database: Database, locale: str) -> None:

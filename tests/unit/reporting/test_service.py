@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -26,13 +26,16 @@ from services.reporting.handlers import issue_finished_months
 from services.reporting.indicators import indicators, readers
 from services.reporting.model import entry_of
 from services.reporting.service import ReportingService
+from shared.contracts.inspection import VerdictReached
+from shared.contracts.vocabulary import Outcome, Product, ProductGroup
 from shared.database.engine import Database
 from shared.database.unit_of_work import UnitOfWork
+from shared.i18n import term
 from shared.kernel.clock import EventClock
 from shared.kernel.errors import InvalidInput, NotFound
 from shared.web.entrypoint import Http
 from shared.web.reply import Reply
-from tests.unit.reporting.made_up import NOW, made_up_events, take_in
+from tests.unit.reporting.made_up import NOW, event_of, made_up_events, take_in
 
 EVENTS = made_up_events(500)
 COUNTED = [event for event in EVENTS if any(True for one in readers().get(event.type, ()) for _ in one.points(event))]
@@ -137,9 +140,19 @@ def test_a_report_can_be_asked_by_the_provinces_of_a_day(client: Client) -> None
     ids=str,
 )
 def test_the_command_takes_the_same_filters_and_prints_the_same_bytes(
-    query: dict[str, str], client: Client, database: Database, capfdbinary: pytest.CaptureFixture[bytes]
+    query: dict[str, str], database: Database, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     """Every filter of the address is an option; what is printed is what HTTP answers, and it is a part of the whole."""
+    verdict = VerdictReached.sample()
+    others = (
+        verdict,
+        msgspec.structs.replace(verdict, site=msgspec.structs.replace(verdict.site, province="01")),
+        msgspec.structs.replace(verdict, product=Product(group=ProductGroup.TOY, name="Đồ chơi (mẫu)")),
+        msgspec.structs.replace(verdict, outcome=Outcome.CONFORMING),
+        msgspec.structs.replace(verdict, observed_at=datetime(2025, 5, 5, 3, tzinfo=UTC)),
+    )
+    take_in(database, [event_of(data, f"{number}") for number, data in enumerate(others)])
+    client = Client(database)
     asked = {"from": "2025-01-01", "to": "2025-06-30"} | query
     address = f"/v1/reports/verdicts?{urlencode(asked)}"
     options = [word for name, value in asked.items() for word in (f"--{name.replace('_', '-')}", value)]
@@ -166,6 +179,44 @@ def test_a_figure_opens_to_its_events(client: Client) -> None:
             assert all(one["event"]["type"] == "survey.answered" for one in page["events"])
             after = page["next"]
         assert value == row["value"]
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("by", ["province", "product_group", "kind", "month"])
+def test_a_report_can_be_read(client: Client, by: str, lang: str) -> None:
+    """As a page it shows the same rows, and each leads to a page of the events that add up to it; all links answer."""
+    address = f"/v1/reports/verdicts?from=2024-05-05&to=2025-04-20&by={by}"
+    report = client.json(address)
+    answer = client.get(f"{address}&format=html&lang={lang}")
+    assert answer.content_type == "text/html; charset=utf-8"
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert report[lang] in answer.body
+    rows = re.findall(r'<tr><th scope="row"><a href="([^"]+)">[^<]+</a></th><td class="number">([\d.,]+)</td>', answer.body)
+    shown = [int(re.sub("[.,]", "", value)) for _, value in rows]
+    assert sorted(shown[:-1]) == sorted(row["value"] for row in report["rows"])
+    assert shown[-1] == report["total"]["value"]
+    for (link, _), value in zip(rows, shown, strict=True):
+        behind = link.replace("&amp;", "&")
+        assert (
+            sum(one["value"] for one in client.json(f"{behind}&format=json&limit=1000".replace("format=html&", ""))["events"])
+            == value
+        )
+    for link in re.findall(r'href="(/[^"#]+)"', answer.body):
+        assert client.get(link.replace("&amp;", "&"))
+
+
+def test_the_events_behind_a_figure_can_be_read(client: Client) -> None:
+    """Page by page, each event in words with its site and id."""
+    address = "/v1/reports/verdicts/events?from=2023-01-01&to=2025-06-20&limit=3"
+    page = client.json(address)
+    html = client.get(f"{address}&format=html").body
+    for one in page["events"]:
+        assert one["event"]["id"] in html
+        assert one["event"]["data"]["site"]["name"] in html
+    assert html.count("<code>") == html.count(term("event_type", "inspection.verdict_reached", "vi")) == len(page["events"]) == 3
+    (more,) = re.findall(r'href="([^"]+)">Trang sau<', html)
+    following = client.json(f"{address}&after={page['next']}")["events"]
+    assert following[0]["event"]["id"] in client.get(more.replace("&amp;", "&")).body
 
 
 def test_issued_reports(client: Client) -> None:
@@ -209,6 +260,8 @@ def test_the_style_is_served(client: Client) -> None:
         ("/v1/reports/nothing", NotFound),
         ("/v1/reports/nothing/events", NotFound),
         ("/v1/reports/verdicts?form=csv", InvalidInput),
+        ("/v1/reports/verdicts?format=pdf", InvalidInput),
+        ("/v1/reports/verdicts/events?format=csv", InvalidInput),
         ("/v1/reports/verdicts?from=2025-03-01&to=2025-02-01", InvalidInput),
         ("/v1/reports/verdicts/events?after=x", InvalidInput),
         ("/v1/reports/issued/monthly/2031-01-01", NotFound),
