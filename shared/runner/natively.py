@@ -9,6 +9,9 @@ from eventlet import tpool
 
 T = TypeVar("T")
 
+# Not the twenty of eventlet: each thread keeps the memory of the largest that it has computed.
+tpool.set_num_threads(2)
+
 
 def natively(function: Callable[..., T], *arguments: object) -> T:
     """Return what ``function`` returns; only the green thread that calls waits for it."""

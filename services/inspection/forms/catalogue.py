@@ -24,7 +24,8 @@ from services.inspection.forms.units import Unit
 from services.inspection.forms.violation_minutes import ViolationMinutes
 from services.inspection.procedure.transitions import Who
 
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+# Those that turn the direction of writing round are among them: a name must not read otherwise than it is written.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
 AnyOrder: TypeAlias = (
     InspectionDecision

@@ -32,6 +32,7 @@ class InspectionDecision(AgencyOrder, frozen=True, kw_only=True, tag="inspection
     ends: date
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if self.ends < self.begins:
             raise ValueError("the inspection ends before it begins")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, ClassVar, NamedTuple
 
 import msgspec
@@ -11,6 +11,7 @@ import msgspec
 from services.inspection.forms.dossier import Dossier
 from services.inspection.forms.sheet import Block, Signature
 from services.inspection.forms.wording import on_measurement
+from shared.contracts.envelope import Moment, check_year
 from shared.contracts.vocabulary import LongText, Text, Track
 
 OFFICE = "Quy tắc nghiệp vụ"  # good practice of the office, no article of a law
@@ -80,6 +81,11 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, tag_field="form", omit_de
 
     national: bool = False
 
+    def __post_init__(self) -> None:
+        for name in self.__struct_fields__:
+            if isinstance(value := getattr(self, name), date):
+                check_year(name, value)
+
     @classmethod
     def name(cls) -> str:
         """Return the name of the form."""
@@ -104,7 +110,7 @@ class TeamOrder(Order, frozen=True, kw_only=True):
     """
 
     decision: Reference
-    begun_at: datetime
+    begun_at: Moment
     place: LongText = ""
     team: Annotated[list[Person], msgspec.Meta(min_length=1, max_length=30)]
     present: Annotated[list[Person], msgspec.Meta(max_length=10)] = []
@@ -112,8 +118,7 @@ class TeamOrder(Order, frozen=True, kw_only=True):
     refusal: Refusal | None = None
 
     def __post_init__(self) -> None:
-        if self.begun_at.tzinfo is None:
-            raise ValueError("begun_at needs a time zone, for example 2025-03-14T09:00:00+07:00")
+        super().__post_init__()
         if not self.present and self.refusal is None:
             raise ValueError(
                 "present names nobody of the site: name who represents it, or say in refusal that signing was refused"

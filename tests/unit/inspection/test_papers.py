@@ -29,6 +29,7 @@ from services.inspection.tables import cases
 from shared.contracts.inspection import ActTaken, ViolationKind
 from shared.contracts.vocabulary import SAMPLE_PETROL, SAMPLE_SITE, Track
 from shared.kernel.errors import Conflict, InvalidInput, NotFound, NotPermitted
+from shared.kernel.wellformed import well_formed
 from tests.unit.inspection.conftest import MORNING, Ledger, Make
 from tests.unit.inspection.papers import HEAD, TEAM, docx_text, examples, grown, issued, opened, pdf_text
 from tests.unit.inspection.test_publication_is_lawful import PROCEDURE, explore
@@ -119,11 +120,28 @@ def test_what_an_officer_writes_is_printed_and_never_run(ledger: Ledger, make: M
 def test_whatever_is_written_can_be_printed(words: list[str]) -> None:
     """In any script, with control characters and without; the DOCX has every letter, the PDF spells what its fonts lack."""
     order = FORMS["violation_minutes"].example()
-    order = msgspec.structs.replace(order, statement="品 Ω ẵ 😀 \x0b " + " ".join(words))
+    order = msgspec.structs.replace(order, statement="品 Ω ẵ 😀 \x0b\u202e" + " ".join(words))
     dossier = Dossier(CASE, [], [], [], MORNING.date())
     pdf, docx = papers.to_files(fill(order, dossier, unit_of(order, dossier), "01/MẪU"))
     assert "[U+54C1] Ω ẵ [U+1F600]" in pdf_text(pdf)
     assert "品 Ω ẵ 😀" in docx_text(docx)
+    assert "\u202e" not in docx_text(docx)
+
+
+@pytest.mark.parametrize(
+    ("form", "name", "value"),
+    [
+        ("violation_minutes", "begun_at", "0001-01-01T00:00:00+14:00"),
+        ("violation_minutes", "begun_at", "9999-12-31T23:59:59Z"),
+        ("violation_minutes", "begun_at", "2025-03-14T09:00:00"),
+        ("suspension_notice", "until", "0020-03-28"),
+    ],
+)
+def test_a_day_that_cannot_be_meant_is_refused(form: str, name: str, value: str) -> None:
+    """Nor can a time be printed in Hà Nội's that lies beyond the calendar, or is nobody's."""
+    given = msgspec.to_builtins(FORMS[form].example()) | {name: value}
+    with pytest.raises(InvalidInput, match=f"{name}|timezone"):
+        well_formed(given, AnyOrder)
 
 
 def test_every_character_that_is_not_spelled_has_a_glyph() -> None:
