@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -25,6 +24,7 @@ from shared.database.engine import Database
 from shared.database.migrate import migrate
 from shared.database.unit_of_work import UnitOfWork
 from shared.messaging.tables import outbox
+from tests.conformance.copies import meanwhile
 from tests.unit.planning.story import Story, hanoi, survey
 from tests.unit.planning.test_progress import INSPECTIONS, plan
 from tests.unit.planning.test_selection import history
@@ -32,7 +32,6 @@ from tests.unit.planning.test_selection import history
 pytestmark = pytest.mark.server("postgresql")
 
 NOW = hanoi("2025-03-11T09:30:00")
-SOON = 0.3  # seconds in which a statement that is not held up would long be done
 
 
 @pytest.fixture
@@ -51,29 +50,6 @@ def transaction(database: Database, now: datetime = NOW) -> Iterator[UnitOfWork]
         uow = UnitOfWork(connection, "planning", now, now)
         yield uow
         uow.flush()
-
-
-def meanwhile(work: Callable[[], None]) -> Callable[[], None]:
-    """Start ``work`` in another copy; the returned function waits for its end, and raises what it raised."""
-    failed: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            work()
-        except BaseException as error:  # noqa: BLE001 - handed to the test
-            failed.append(error)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join(SOON)
-
-    def end() -> None:
-        thread.join(20)
-        assert not thread.is_alive()
-        if failed:
-            raise failed[0]
-
-    return end
 
 
 def done(database: Database) -> list[int]:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -17,6 +15,7 @@ from services.planning.tables import proposals, target_days, targets
 from shared.contracts.planning import InspectionProposed
 from shared.database.upsert import insert_all
 from shared.kernel.provinces import CODES
+from tests.explaining import explained
 from tests.unit.planning.story import Planning, Story, hanoi
 from tests.unit.planning.test_selection import history
 
@@ -57,38 +56,19 @@ def test_every_database_chooses_the_same(planning: Planning) -> None:
     assert len(planning.emitted(InspectionProposed)) - before == 4
 
 
-@contextmanager
-def plans_of_questions(planning: Planning) -> Iterator[dict[str, list[str]]]:
-    """Collect the database's plan of every question, by its text."""
-    found: dict[str, list[str]] = {}
-
-    def explain(connection: sa.Connection, _cursor: Any, statement: str, parameters: Any, *_: object) -> None:
-        if statement.startswith("SELECT"):
-            how = "EXPLAIN QUERY PLAN" if planning.database.is_sqlite else "EXPLAIN"
-            cursor = connection.connection.cursor()
-            cursor.execute(f"{how} {statement}", parameters)
-            found.setdefault(statement, []).extend(str(row[-1]) for row in cursor.fetchall())
-
-    sa.event.listen(sa.Engine, "before_cursor_execute", explain)
-    try:
-        yield found
-    finally:
-        sa.event.remove(sa.Engine, "before_cursor_execute", explain)
-
-
 def test_a_province_is_read_by_its_index(planning: Planning) -> None:
     """Of a country's targets only those of the codes that a province goes by are read, and a month's choice by the month."""
     _fill(planning)
-    with plans_of_questions(planning) as found:
+    with explained() as plans:
         assert chosen(planning, _MONTH, Capacity(provinces={"15": 5})) == 5
         with planning.database.reading() as connection:
             assert len(queries.proposed(connection, month=_MONTH, province="15")) == 5
-    of_targets = [plan for question, plan in found.items() if "targets.province =" in question]
+    of_targets = [plan for question, plan in plans if "targets.province =" in question]
     assert of_targets
     for plan in of_targets:
         assert any("targets_province" in line for line in plan), plan
         assert not any("Seq Scan on targets " in line or line.startswith("SCAN targets ") for line in plan), plan
-    of_month = [plan for question, plan in found.items() if "proposals.month =" in question]
+    of_month = [plan for question, plan in plans if "proposals.month =" in question]
     assert len(of_month) == 2
     for plan in of_month:
         assert any("proposals_month" in line for line in plan), plan

@@ -26,7 +26,9 @@ drafts = sa.Table(
     sa.Column("stage_at", Instant, nullable=False),
     sa.Column("handed_over_at", Instant),
 )
-sa.Index("drafts_stage", drafts.c.kind, drafts.c.stage, drafts.c.stage_at)
+sa.Index("drafts_kind", drafts.c.kind, drafts.c.stage_at)
+sa.Index("drafts_stage", drafts.c.stage, drafts.c.stage_at)
+sa.Index("drafts_unit", drafts.c.unit, drafts.c.stage_at)
 sa.Index("drafts_moved", drafts.c.stage_at, drafts.c.draft_id)
 
 # The stages a draft reached, and the article that one reported by an outside body broke.

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.engine import Engine
 
 from services.inspection.registers import asking, deciding
 from services.inspection.registers.deciding import Decision, MatchQuery, decide, list_matches
@@ -30,6 +29,7 @@ from shared.database.unit_of_work import UnitOfWork
 from shared.kernel.errors import Conflict, InvalidInput, NotFound
 from shared.kernel.wellformed import read_query
 from shared.messaging.tables import outbox
+from tests.explaining import explained, whole_tables
 from tests.unit.inspection.conftest import MORNING
 
 if TYPE_CHECKING:
@@ -241,17 +241,9 @@ def test_a_score_grows_with_what_is_known_until_it_is_decided(sqlite: Database, 
 
 def test_no_question_reads_a_whole_table(sqlite: Database, make: Make) -> None:
     """A batch, its matching, every list with its words, days and numbers, and a decision go by an index."""
-    plans: list[str] = []
-
-    def explain(connection: sa.Connection, _cursor: Any, statement: str, parameters: Any, *_: object) -> None:
-        if statement.startswith("SELECT"):
-            steps = connection.connection.cursor().execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
-            plans.extend(row[3] for row in steps)
-
     note(sqlite, [lot(make), alert(make)])
     (one,) = found(sqlite)
-    sa.event.listen(Engine, "before_cursor_execute", explain)
-    try:
+    with explained() as plans:
         note(sqlite, [lot(make, at=2), make.pump("0.1"), alert(make, number="SAMPLE-2"), complaint(make, SHOP)])
         with sqlite.reading() as connection:
             for asked in ({"q": "đồ chơi"}, {"province": "46"}, {"tax_code": "0100109106"}):
@@ -265,8 +257,5 @@ def test_no_question_reads_a_whole_table(sqlite: Database, make: Make) -> None:
             for asked in ({}, {"state": "suggested"}, {"subject": product_id(TOY)}, {"concern": one["concern_id"]}):
                 list_matches(connection, read_query(asked, MatchQuery))
         within(sqlite, lambda uow: decide(one["match_id"], MatchState.CONFIRMED, Decision(reason="Đúng"), "mau-1", uow))
-    finally:
-        sa.event.remove(Engine, "before_cursor_execute", explain)
-    tables = ("sites", "products", "site_products", "instruments", "marks", "concerns", "matches")
     assert plans
-    assert [plan for plan in plans if plan.startswith(tuple(f"SCAN {table}" for table in tables)) and "USING" not in plan] == []
+    assert whole_tables(plans, "sites", "products", "site_products", "instruments", "marks", "concerns", "matches") == []

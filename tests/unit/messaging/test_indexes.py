@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
-import sqlalchemy as sa
-from sqlalchemy.engine import Engine
 
 from shared.contracts.codec import encode
 from shared.contracts.envelope import Event
@@ -22,23 +17,7 @@ from shared.messaging.brokers.memory import MemoryBroker
 from shared.messaging.inbox import Inbox
 from shared.room import Room
 from shared.settings import Settings
-
-
-@contextmanager
-def _plans() -> Iterator[list[str]]:
-    """Collect SQLite's plan of every question asked inside."""
-    plans: list[str] = []
-
-    def explain(connection: sa.Connection, _cursor: Any, statement: str, parameters: Any, *_: object) -> None:
-        if statement.startswith(("SELECT", "UPDATE")):
-            found = connection.connection.cursor().execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
-            plans.extend(row[3] for row in found)
-
-    sa.event.listen(Engine, "before_cursor_execute", explain)
-    try:
-        yield plans
-    finally:
-        sa.event.remove(Engine, "before_cursor_execute", explain)
+from tests.explaining import explained, whole_tables
 
 
 @pytest.fixture
@@ -61,7 +40,7 @@ def test_no_question_scans_a_table(room: Room) -> None:
     def fail(*_: object) -> None:
         raise ValueError("poison")
 
-    with _plans() as plans:
+    with explained() as plans:
         Inbox(room, fail).process([_delivery()])
         Inbox(room, lambda *_: None).process([_delivery()])
         Inbox(room, lambda *_: None).retry_due()
@@ -69,5 +48,4 @@ def test_no_question_scans_a_table(room: Room) -> None:
             relay.pending(connection)
         relay.Relay(room).publish_stored()
     assert plans
-    scanned = [plan for plan in plans if plan.startswith(("SCAN inbox", "SCAN outbox", "SCAN earlier")) and "USING" not in plan]
-    assert scanned == []
+    assert whole_tables(plans, "inbox", "outbox", "earlier") == []

@@ -5,11 +5,9 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import msgspec
 import pytest
-import sqlalchemy as sa
 
 from services.notification import handlers
 from services.notification.channels import AddressGone, Deferred, Refused, ServerAway
@@ -22,6 +20,7 @@ from shared.contracts.inspection import ViolationDetected
 from shared.contracts.notification import NoticeFailed
 from shared.kernel.clock import EventClock
 from shared.room import Room
+from tests.explaining import explained
 from tests.unit.notification.made_up import MORNING, Post, Wall, all_at, event_of, issue, raising, rows, told
 
 
@@ -274,17 +273,7 @@ def test_a_process_that_died_while_sending_repeats_under_the_same_id(room: Room,
 def test_the_search_for_due_letters_uses_its_index(room: Room, desk: Desk) -> None:
     """A million delivered letters must not slow down the next one."""
     issue(room, desk, 3)
-    statements: list[tuple[str, Any]] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
-        statements.append((statement, parameters))
-
-    with room.reading() as connection:
-        sa.event.listen(sa.Engine, "before_cursor_execute", note)
-        try:
-            assert is_any_due(connection, "email", room.wall())
-        finally:
-            sa.event.remove(sa.Engine, "before_cursor_execute", note)
-        statement, parameters = statements[-1]
-        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+    with room.reading() as connection, explained() as plans:
+        assert is_any_due(connection, "email", room.wall())
+    [(_, plan)] = plans
     assert "deliveries_due" in str(plan)

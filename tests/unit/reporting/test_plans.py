@@ -14,6 +14,7 @@ from services.reporting.queries import Slice
 from services.reporting.reports import By
 from shared.database.engine import Database
 from shared.database.unit_of_work import UnitOfWork
+from tests.explaining import Plans, explained
 from tests.unit.reporting.made_up import NOW, made_up_events, take_in
 
 FIRST, LAST = date(2024, 2, 10), date(2025, 6, 20)
@@ -85,16 +86,8 @@ def _scans(step: str) -> bool:
     return any(step.startswith(f"SCAN {table}") for table in ("journal", "points", "cells", "listings"))
 
 
-def _plans(database: Database, ask: Callable[[sa.Connection], Any]) -> list[tuple[str, list[str]]]:
+def _plans(database: Database, ask: Callable[[sa.Connection], Any]) -> Plans:
     """Return each statement that ``ask`` runs, with its plan."""
-    asked: list[tuple[str, Any]] = []
-    with database.rehearsing() as connection:
-        sa.event.listen(connection, "before_cursor_execute", lambda *call: asked.append((call[2], call[3])))
+    with database.rehearsing() as connection, explained() as plans:
         ask(connection)
-    plans = []
-    with database.reading() as connection:
-        for statement, parameters in asked:
-            first = parameters[0] if isinstance(parameters, list) else parameters
-            steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", first)
-            plans.append((statement, [step[3] for step in steps]))
     return plans

@@ -135,7 +135,9 @@ def _drafts() -> None:
         sa.Column("stage_at", Instant, nullable=False),
         sa.Column("handed_over_at", Instant),
     )
-    op.create_index("drafts_stage", "drafts", ["kind", "stage", "stage_at"])
+    op.create_index("drafts_kind", "drafts", ["kind", "stage_at"])
+    op.create_index("drafts_stage", "drafts", ["stage", "stage_at"])
+    op.create_index("drafts_unit", "drafts", ["unit", "stage_at"])
     op.create_index("drafts_moved", "drafts", ["stage_at", "draft_id"])
     op.create_table(
         "draft_steps",
