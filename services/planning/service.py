@@ -192,7 +192,7 @@ class PlanningService:
             new = drafts.advance(draft_id, body, uow)
         return {"draft_id": draft_id, "stage": body.stage, "new": new}
 
-    @http("POST", "/v1/drafts/<draft_id>/no-notification", body=RulingOut)
+    @http("POST", "/v1/drafts/<path:draft_id>/no-notification", body=RulingOut)
     def rule_out_notification(self, _request: Request, draft_id: str, body: RulingOut) -> Any:
         """Record that a draft handed over to the TBT office needs no notification to the WTO, and why."""
         with self.room.transaction() as uow:

@@ -73,7 +73,7 @@ def test_a_plate_names_every_resource(room: str) -> None:
             found.add((method, word))
         else:
             method = word
-    assert found == {(one._method, one._path) for _, one in entrypoints(room, Http)}
+    assert found == {(one._method, re.sub(r"<\w+:", "<", one._path)) for _, one in entrypoints(room, Http)}
 
 
 @pytest.mark.parametrize("room", ROOMS)

@@ -28,8 +28,17 @@ ORDERS = [
     ["plan", "task", "add", "DX 01?", "Kiểm tra theo phản ánh", "--unit", "SAMPLE-UNIT-46", "--due", "2025-03-20"],
     ["plan", "task", "done", "DX 01?", *BY],
     ["plan", "task", "return", DIRECTIVE.directive_id, *BY, "--note", "Thuộc thẩm quyền của Sở"],
-    ["draft", "add", "QCVN #3", "QCVN về đồ chơi trẻ em", "--kind", "national_regulation", "--unit", "SAMPLE-UNIT-NATIONAL"],
-    ["draft", "advance", "QCVN #3", "planned", *BY],
+    [
+        "draft",
+        "add",
+        "QCVN 3:2025/#1",
+        "QCVN về đồ chơi trẻ em",
+        "--kind",
+        "national_regulation",
+        "--unit",
+        "SAMPLE-UNIT-NATIONAL",
+    ],
+    ["draft", "advance", "QCVN 3:2025/#1", "planned", *BY],
     ["targeting", "select", "--month", "2025-04", "--capacity", CAPACITY],
     ["register", "load", "sites", SITES],
 ]
@@ -68,7 +77,7 @@ def test_orders_come_to_the_same_here_and_there(
         return said.out + said.err
 
     def stands(data: Path) -> list[Any]:
-        shown = [["plan", "show", "SAMPLE-HUE-2025"], ["plan", "task", "list"], ["draft", "show", "QCVN #3"]]
+        shown = [["plan", "show", "SAMPLE-HUE-2025"], ["plan", "task", "list"], ["draft", "show", "QCVN 3:2025/#1"]]
         plan, tasks, draft = (json.loads(printed(*one, "--data", str(data), "--json")) for one in shown)
         return [
             [one["text"] for task in plan["key_tasks"] for item in task["items"] if (one := item["explanation"])],
