@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from werkzeug.wrappers import Request
 
-from services.notification import feed, handlers, queries
+from services.notification import acknowledging, feed, handlers, queries
 from services.notification.channels import channel_names, open_channels
 from services.notification.desk import Desk, open_desk
 from services.notification.dispatch import Dispatcher
@@ -24,7 +24,7 @@ from shared.room import Room
 from shared.runner.background import background
 from shared.runner.measured import measured
 from shared.runner.provider import provided, provided_room
-from shared.web.entrypoint import http
+from shared.web.entrypoint import http, is_form
 from shared.web.reply import Reply
 
 
@@ -64,12 +64,21 @@ class NotificationService:
         with self.room.reading() as connection:
             return queries.notice(connection, notice_id)
 
-    @http("POST", "/v1/notices/<notice_id>/acknowledgement", body=Acknowledge)
-    def acknowledge(self, _request: Request, notice_id: str, body: Acknowledge) -> NoticeFile:
-        """Confirm that a recipient has read a notice."""
+    @http("GET", "/v1/notices/<notice_id>/acknowledgement")
+    def acknowledgement(self, _request: Request, notice_id: str) -> Reply:
+        """Show the page on which a recipient confirms having read a notice; opening it changes nothing."""
+        with self.room.reading() as connection:
+            notice = queries.notice(connection, notice_id)
+        page = acknowledging.page(notice, self.desk.contacts)
+        return Reply(page, content_type="text/html; charset=utf-8", headers=acknowledging.HEADERS)
+
+    @http("POST", "/v1/notices/<notice_id>/acknowledgement", body=Acknowledge, form=True)
+    def acknowledge(self, request: Request, notice_id: str, body: Acknowledge) -> NoticeFile | Reply:
+        """Confirm that a recipient has read a notice, in JSON or by the button of the page."""
         with self.room.transaction() as uow:
             handlers.acknowledge(notice_id, body, uow)
-            return queries.notice(uow.connection, notice_id)
+            notice = queries.notice(uow.connection, notice_id)
+        return Reply("", status=303, headers={"Location": request.path}) if is_form(request) else notice
 
     @http("GET", "/v1/feed.json", public=True)
     def json_feed(self, request: Request) -> Reply:

@@ -48,10 +48,13 @@ class Tokens:
         # The digest is looked up, not compared: no timing tells how much of a guess was right.
         return (self._holders or {}).get(hashlib.sha256(token.encode()).hexdigest())
 
-    def check(self, request: Request, role: str) -> Holder:
-        """Return who asks, and note it on the request; raise ``Unauthorized`` or ``Forbidden`` where ``role`` is not theirs."""
+    def check(self, request: Request, role: str, *, by_form: bool = False) -> Holder:
+        """Return who asks, and note it on the request; raise ``Unauthorized`` or ``Forbidden`` where ``role`` is not theirs.
+
+        ``by_form``: the resource takes forms of its own pages, for which a browser sends the token as a password.
+        """
         if self.required:
-            holder = self._proven(request, role)
+            holder = self._proven(request, role, by_form=by_form)
             request.environ["REMOTE_USER"] = holder.name
         else:
             # Nobody is authenticated on loopback; a name sent with Basic authentication tells two officers apart.
@@ -61,8 +64,8 @@ class Tokens:
         request.environ[_HOLDER] = holder
         return holder
 
-    def _proven(self, request: Request, role: str) -> Holder:
-        holder = self.holder(_token(request))
+    def _proven(self, request: Request, role: str, *, by_form: bool) -> Holder:
+        holder = self.holder(_token(request, by_form=by_form))
         if holder is None:
             raise Unauthorized(
                 "Send a valid bearer token in the Authorization header.",
@@ -73,14 +76,20 @@ class Tokens:
         return holder
 
 
-def _token(request: Request) -> str:
+def is_from_own_page(request: Request) -> bool:
+    """Tell whether a browser says that one of our own pages sent this; it says so of every form, and no page can change it."""
+    return request.headers.get("Origin", "").partition("://")[2] == request.host
+
+
+def _token(request: Request, *, by_form: bool) -> str:
     """Return the token a request brings, empty without one.
 
-    A browser can send it as a password, but only to read: it would send it along with a foreign page's form too.
+    A browser can send it as a password, but only to read and with a form of our own pages: it would send it along with a
+    foreign page's form too.
     """
     sent = request.authorization
     if sent is None:
         return ""
-    if sent.type == "basic" and request.method in ("GET", "HEAD"):
+    if sent.type == "basic" and (request.method in ("GET", "HEAD") or (by_form and is_from_own_page(request))):
         return sent.password or ""
     return (sent.token or "") if sent.type == "bearer" else ""

@@ -22,7 +22,7 @@ from shared.kernel.hosts import is_loopback
 from shared.kernel.wellformed import NUL, step
 from shared.observability import metrics
 from shared.observability.tracing import span
-from shared.web.auth import Tokens
+from shared.web.auth import Tokens, is_from_own_page
 from shared.web.reply import problem_of
 
 log = structlog.get_logger()
@@ -42,7 +42,7 @@ _SOCKET_TIMEOUT = 30  # seconds a client may be silent; a slow one cannot hold a
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):
-    """One resource: who serves it and what it takes. An empty ``role`` lets everybody in."""
+    """One resource: who serves it and what it takes. An empty ``role`` lets everybody in; ``form``: our pages send it forms."""
 
     method: str
     path: str
@@ -51,6 +51,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     summary: str = ""
     body: Any = None
     role: str = ""
+    form: bool = False
 
 
 class Site:
@@ -124,7 +125,7 @@ class Site:
             route = self.routes[endpoint]
             _check_text(request)
             if route.role:
-                structlog.contextvars.bind_contextvars(actor=self._tokens.check(request, route.role).name)
+                structlog.contextvars.bind_contextvars(actor=self._tokens.check(request, route.role, by_form=route.form).name)
             return route.answer(request, dict(values)), route
         except Exception as error:
             if not isinstance(error, ChuanError | HTTPException):
@@ -149,6 +150,5 @@ def _check_neighbour(request: Request) -> None:
     """
     if not is_loopback(_PORT.sub("", request.host).strip("[]")):
         raise Forbidden(f"Without CHUAN_TOKENS_FILE only 127.0.0.1 and localhost are answered, not {request.host}.")
-    origin = request.headers.get("Origin")
-    if origin is not None and request.method not in ("GET", "HEAD") and origin.partition("://")[2] != request.host:
+    if "Origin" in request.headers and request.method not in ("GET", "HEAD") and not is_from_own_page(request):
         raise Forbidden("Pages of other sites may not change anything here.")

@@ -8,18 +8,24 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from prometheus_client import REGISTRY
 from werkzeug.test import Client, EnvironBuilder
 from werkzeug.wrappers import Request, Response
 
+from shared.contracts.vocabulary import Identifier
 from shared.kernel.errors import InvalidInput, Refused
 from shared.web.auth import Tokens
-from shared.web.entrypoint import read_json
+from shared.web.entrypoint import read_form, read_json
 from shared.web.intake import _bodies
 from shared.web.site import Route, Site
 
 HERE = "http://127.0.0.1:8000"
+
+
+class _Named(msgspec.Struct, forbid_unknown_fields=True):
+    name: Identifier
 
 
 def _answer(_request: Request, _values: dict[str, Any]) -> Response:
@@ -30,6 +36,7 @@ def _client(tokens: Tokens) -> Iterator[Client]:
     site = Site("127.0.0.1:0", tokens)
     for method in ("GET", "POST"):
         site.add(Route(method=method, path="/thing", answer=_answer, service="made_up", role="officer"))
+    site.add(Route(method="POST", path="/form", answer=_answer, service="made_up", role="officer", form=True))
     site.start()
     try:
         yield Client(site.respond)
@@ -84,6 +91,32 @@ def test_with_tokens_any_name_will_do(guarded: Client) -> None:
     bearer = {"Authorization": "Bearer sample"}
     assert guarded.post("/thing", base_url="https://chuan.example", headers=bearer).status_code == 200
     assert guarded.post("/thing", base_url="https://chuan.example").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("path", "origin", "status"),
+    [
+        ("/form", "https://chuan.example", 200),
+        ("/form", "https://elsewhere.example", 401),
+        ("/form", "null", 401),
+        ("/form", None, 401),
+        ("/thing", "https://chuan.example", 401),
+    ],
+)
+def test_a_password_changes_something_only_by_a_form_of_our_own_pages(
+    guarded: Client, path: str, origin: str | None, status: int
+) -> None:
+    """A browser sends it along with the form of any page, and tells only of ours that they are ours."""
+    headers = {} if origin is None else {"Origin": origin}
+    answer = guarded.post(path, base_url="https://chuan.example", headers=headers, auth=("officer", "sample"))
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize("body", [b"name=a&name=b", b"name", b"name=%00", b"\xff=a", b"other=a", b"&".join([b"a=b"] * 101)])
+def test_a_form_that_cannot_be_read_is_refused(body: bytes) -> None:
+    """Nobody is told later that it could be read in another way."""
+    with pytest.raises(InvalidInput):
+        read_form(Request.from_values(method="POST", data=body), _Named)
 
 
 @pytest.mark.parametrize("given", ["a\r\n b: c", "a\rSet-Cookie: b", "Vi\xe1\xbb\x87t", "a b", "x" * 101, "\x1b[31m", ""])
