@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 from werkzeug.wrappers import Request
 
 from services.planning import handlers, queries
 from services.planning.handlers import clocks, drafts, explanations, plans, selections, tasks, tbt_notifications
-from services.planning.model.clocks import ClockState
 from services.planning.model.drafts import Advance, NewDraft, RulingOut
 from services.planning.model.plans import YearPlan
-from services.planning.model.targeting import SelectionOrder, first_day
+from services.planning.model.targeting import SelectionOrder
 from services.planning.model.tasks import Doing, Explanation, NewTask, Returning, TaskState
 from services.planning.organisation_file import read_organisation
 from services.planning.queries import drafts as pipeline
@@ -24,21 +22,27 @@ from services.planning.queries import year_plans
 from services.planning.queries.duties import duties
 from services.planning.queries.organisation import Chart, chart
 from services.planning.queries.tasks import tasks_given
+from services.planning.requests import (
+    ClocksQuery,
+    DayQuery,
+    DraftsQuery,
+    PlansQuery,
+    ProposalsQuery,
+    ProvinceQuery,
+    RiskQuery,
+    TasksQuery,
+    WorkQuery,
+)
 from shared.contracts import inspection, partners, reporting
 from shared.contracts.envelope import Event
-from shared.contracts.partners import DraftKind, DraftStage
 from shared.database.unit_of_work import UnitOfWork
 from shared.kernel.deadlines import local_day
-from shared.kernel.errors import InvalidInput
+from shared.kernel.wellformed import read_query
 from shared.messaging.subscription import subscribe
 from shared.runner.provider import provided, provided_room
 from shared.runner.timers import every
 from shared.web.entrypoint import http
 from shared.web.reply import Reply
-
-_MOST = 1000
-
-S = TypeVar("S", bound=StrEnum)
 
 
 class PlanningService:
@@ -92,7 +96,7 @@ class PlanningService:
     def plans(self, request: Request) -> Any:
         """List the plans in force and how many of their items are reached; ``?year=``."""
         with self.room.reading() as connection:
-            return queries.plans_in_force(connection, _number(request, "year", least=1990, most=2099))
+            return queries.plans_in_force(connection, read_query(request.args, PlansQuery).year)
 
     @http("POST", "/v1/plans", body=YearPlan)
     def approve_plan(self, _request: Request, body: YearPlan) -> Any:
@@ -130,9 +134,9 @@ class PlanningService:
     @http("GET", "/v1/tasks")
     def tasks(self, request: Request) -> Any:
         """List the tasks from directives and those units set themselves, the latest first; ``?unit=&state=&limit=``."""
+        query = read_query(request.args, TasksQuery)
         with self.room.reading() as connection:
-            unit = request.args.get("unit", "")
-            return tasks_given(connection, unit=unit, state=_choice(request, "state", TaskState), limit=_limit(request))
+            return tasks_given(connection, unit=query.unit, state=query.state, limit=query.limit)
 
     @http("POST", "/v1/tasks", body=NewTask)
     def assign_task(self, _request: Request, body: NewTask) -> Any:
@@ -158,14 +162,9 @@ class PlanningService:
     @http("GET", "/v1/drafts")
     def drafts(self, request: Request) -> Any:
         """List drafts of standards and regulations, those that moved last first; ``?kind=&stage=&unit=&limit=``."""
+        query = read_query(request.args, DraftsQuery)
         with self.room.reading() as connection:
-            return pipeline.drafts_listed(
-                connection,
-                kind=_choice(request, "kind", DraftKind),
-                stage=_choice(request, "stage", DraftStage),
-                unit=request.args.get("unit", ""),
-                limit=_limit(request),
-            )
+            return pipeline.drafts_listed(connection, kind=query.kind, stage=query.stage, unit=query.unit, limit=query.limit)
 
     @http("POST", "/v1/drafts", body=NewDraft)
     def register_draft(self, _request: Request, body: NewDraft) -> Any:
@@ -202,9 +201,9 @@ class PlanningService:
     @http("GET", "/v1/work")
     def work(self, request: Request) -> Any:
         """List the everyday work of a year by item type, unit and step, beside the year before; ``?year=&unit=``."""
-        year = _number(request, "year", least=1990, most=2099) or self._today().year
+        query = read_query(request.args, WorkQuery)
         with self.room.reading() as connection:
-            return everyday.work(connection, year, unit=request.args.get("unit", ""))
+            return everyday.work(connection, query.year or self._today().year, unit=query.unit)
 
     @http("GET", "/v1/work/types")
     def work_types(self, _request: Request) -> Any:
@@ -219,27 +218,24 @@ class PlanningService:
     @http("GET", "/v1/organisation")
     def units(self, request: Request) -> Chart:
         """Show the provinces and the units of a day, each after the one it belongs to; ``?on=``, today without it."""
-        return chart(self.organisation, _day(request, "on", date.fromisoformat) or self._today())
+        return chart(self.organisation, read_query(request.args, DayQuery).on or self._today())
 
     @http("GET", "/v1/clocks")
     def clocks(self, request: Request) -> Any:
         """List statutory clocks, the earliest due first, and how many are in each state; ``?state=&limit=``."""
+        query = read_query(request.args, ClocksQuery)
         with self.room.reading() as connection:
             return {
                 "counts": queries.clock_counts(connection),
-                "clocks": queries.clocks_due(connection, state=_choice(request, "state", ClockState), limit=_limit(request)),
+                "clocks": queries.clocks_due(connection, state=query.state, limit=query.limit),
             }
 
     @http("GET", "/v1/proposals")
     def proposals(self, request: Request) -> Any:
         """List proposed inspections, the latest first; those chosen for a month by rank; ``?province=&month=&limit=``."""
+        query = read_query(request.args, ProposalsQuery)
         with self.room.reading() as connection:
-            return queries.proposed(
-                connection,
-                province=request.args.get("province", ""),
-                month=_day(request, "month", first_day),
-                limit=_limit(request),
-            )
+            return queries.proposed(connection, province=query.province, month=query.chosen_for, limit=query.limit)
 
     @http("POST", "/v1/targeting/selections", body=SelectionOrder)
     def select_visits(self, _request: Request, body: SelectionOrder) -> Any:
@@ -252,46 +248,14 @@ class PlanningService:
     def random_rate(self, request: Request) -> Any:
         """Show how often visits drawn at random found a violation, with its interval; ``?province=``."""
         with self.room.reading() as connection:
-            return queries.random_rate(connection, province=request.args.get("province", ""))
+            return queries.random_rate(connection, province=read_query(request.args, ProvinceQuery).province)
 
     @http("GET", "/v1/risk/sites")
     def risk_of_sites(self, request: Request) -> Any:
         """List the sites of the highest risk today; ``?province=&limit=``."""
+        query = read_query(request.args, RiskQuery)
         with self.room.reading() as connection:
-            return queries.risky_sites(
-                connection, self._today(), province=request.args.get("province", ""), limit=_limit(request)
-            )
+            return queries.risky_sites(connection, self._today(), province=query.province, limit=query.limit)
 
     def _today(self) -> date:
         return local_day(self.room.clock.now())
-
-
-def _limit(request: Request) -> int:
-    return _number(request, "limit", least=1, most=_MOST) or 100
-
-
-def _number(request: Request, name: str, *, least: int, most: int) -> int | None:
-    given = request.args.get(name)
-    if given is None:
-        return None
-    if not given.isascii() or not given.isdigit() or not least <= int(given[:9]) <= most:
-        raise InvalidInput(f"{name} must be a number from {least} to {most}")
-    return int(given)
-
-
-def _day(request: Request, name: str, read: Callable[[str], date]) -> date | None:
-    given = request.args.get(name)
-    try:
-        return read(given) if given is not None else None
-    except ValueError as error:
-        raise InvalidInput(f"{name}: {error}; a day is written 2025-07-01, a month 2025-07") from error
-
-
-def _choice(request: Request, name: str, values: type[S]) -> S | None:
-    given = request.args.get(name)
-    if given is None:
-        return None
-    try:
-        return values(given)
-    except ValueError as error:
-        raise InvalidInput(f"{name} must be one of {', '.join(values)}") from error

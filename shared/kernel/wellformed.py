@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from datetime import date
+from enum import Enum
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -44,5 +46,19 @@ def well_formed(value: Any, kind: Any, *, strict: bool = True) -> Any:
 
 def read_query(arguments: Mapping[str, str], kind: type[T]) -> T:
     """Return the arguments of an address as ``kind``; raises ``InvalidInput`` for one that is unknown or wrong."""
-    query: T = well_formed({name: arguments[name] for name in arguments}, kind, strict=False)
+    try:
+        query: T = well_formed({name: arguments[name] for name in arguments}, kind, strict=False)
+    except InvalidInput as error:
+        raise InvalidInput(error.detail + _wanted(kind, error.pointer[1:]), error.pointer) from error
     return query
+
+
+def _wanted(kind: type, name: str) -> str:
+    """Say what an argument may be, where msgspec does not."""
+    hint = get_type_hints(kind).get(name)
+    one_of = {hint, *get_args(hint)}
+    if date in one_of:
+        return "; a day is written 2025-07-01"
+    values = [str(value) for one in one_of if isinstance(one, type) and issubclass(one, Enum) for value in one]
+    values += get_args(hint) if get_origin(hint) is Literal else ()
+    return f"; it is one of {', '.join(values)}" if values else ""

@@ -97,14 +97,35 @@ def test_risk_and_proposals_are_listed(planning: Planning, service: PlanningServ
 @pytest.mark.parametrize("query", ["limit=0", "limit=1001", "limit=x", "limit=-1", "limit=99999999999999999999", "limit=%C2%B2"])
 def test_a_limit_is_a_number_in_bounds(service: PlanningService, query: str) -> None:
     """A list is never longer than asked for, and never longer than a thousand."""
-    with pytest.raises(InvalidInput, match="limit must be a number from 1 to 1000"):
+    with pytest.raises(InvalidInput, match="Expected `int`") as error:
         service.proposals(asked(query))
+    assert error.value.pointer == "/limit"
 
 
 def test_an_unknown_state_is_refused(service: PlanningService) -> None:
     """The refusal names the states there are."""
     with pytest.raises(InvalidInput, match="running, met, met_recorded_late, missed, over_on_arrival"):
         service.clocks(asked("state=late"))
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("yaer=2025", "yaer"),
+        ("year=1025", ">= 1990"),
+    ],
+)
+def test_a_question_that_is_wrong_is_not_answered_as_another(service: PlanningService, query: str, told: str) -> None:
+    """A misspelt name would else give the list of everything."""
+    with pytest.raises(InvalidInput, match=told):
+        service.plans(asked(query))
+
+
+def test_a_province_that_is_none_is_refused(service: PlanningService) -> None:
+    """It is not one where nothing happened."""
+    for question in (service.proposals, service.risk_of_sites, service.random_rate):
+        with pytest.raises(InvalidInput, match="'99'"):
+            question(asked("province=99"))
 
 
 def test_chooses_the_visits_of_a_month(planning: Planning, service: PlanningService) -> None:
