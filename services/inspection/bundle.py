@@ -1,9 +1,9 @@
 """A case in one file that proves itself: JSON Lines, each record bound to the one before it by SHA-256; pure.
 
 A line is ``{"sha256": …, "record": …}``: the digest is that of the digest before (nothing for the first) followed by the
-bytes of the record. The first record lists the names of all. Inside, acts form the chain they form in the register, and a
-paper's bytes have the digests that its act put on record: who made all lines anew would still have to answer for the hash
-that inventories and later papers of the case bear in print.
+bytes of the record. The first record lists the names of all. Inside, acts form the chain they form in the register, and
+findings and the bytes of papers have the digests that an act put on record: who made all lines anew would still have to
+answer for the hash that inventories and later papers of the case bear in print.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import msgspec
 
 from services.inspection.forms.dossier import FiledPaper
 from services.inspection.procedure.acts import Act, digest
-from services.inspection.procedure.deeds import AnyDeed, IssuePaper
+from services.inspection.procedure.deeds import AcceptConformity, AnyDeed, IssuePaper, JoinViolation
 from services.inspection.procedure.record import FiledAct
 from shared.kernel.errors import ChuanError
 
@@ -98,6 +98,7 @@ def verify(file: BinaryIO) -> Verified:
     contents: ContentsRecord | None = None
     acts: list[Act] = []
     papers: set[int] = set()
+    findings: dict[str, tuple[int, str]] = {}
     number = 0
     while line := file.readline(_LONGEST):
         number += 1
@@ -106,23 +107,21 @@ def verify(file: BinaryIO) -> Verified:
         match record:
             case ContentsRecord() if contents is None:
                 contents, names = record, record.names
-            case ActRecord() if contents is not None:
+            case _ if isinstance(record, ContentsRecord) or contents is None or record.name != name:
+                raise BundleAltered(number, name, "does not stand where it belongs")
+            case ActRecord():
                 acts.append(_act(record, contents.case_id, number, name))
                 _check_act(acts, number, name)
             case PaperRecord():
                 _check_paper(record, acts, number, name)
                 papers.add(record.paper.number)
             case FindingRecord():
-                pass
-            case _:
-                raise BundleAltered(number, name, "does not stand where it belongs")
+                findings[sha256(bytes(record.event)).hexdigest()] = number, name
     if contents is None:
         raise BundleAltered(1, "contents", "is missing: this is no bundle of a case")
     if number < len(names):
         raise BundleAltered(number + 1, names[number], "is missing")
-    for act in acts:
-        if isinstance(act.deed, IssuePaper) and act.number not in papers:
-            raise BundleAltered(number + 1, f"paper {act.number} {act.deed.reference}", "is missing")
+    _check_whole(acts, papers, findings, number + 1)
     return Verified(
         case_id=contents.case_id,
         exported_at=contents.exported_at,
@@ -131,6 +130,22 @@ def verify(file: BinaryIO) -> Verified:
         papers=len(papers),
         head=acts[-1].hash if acts else "",
     )
+
+
+def _check_whole(acts: list[Act], papers: set[int], findings: dict[str, tuple[int, str]], end: int) -> None:
+    """Check that all acts have what they put on record, and that nothing else is there; ``findings`` are those by digest."""
+    named = {act.deed.finding_sha256: act.number for act in acts if isinstance(act.deed, JoinViolation | AcceptConformity)}
+    strange = [place for found, place in findings.items() if found not in named]
+    if strange:
+        raise BundleAltered(*min(strange), "is not a finding that an act put on record")
+    missing = [f"finding of act {act}" for found, act in named.items() if found not in findings]
+    missing += [
+        f"paper {act.number} {act.deed.reference}"
+        for act in acts
+        if isinstance(act.deed, IssuePaper) and act.number not in papers
+    ]
+    if missing:
+        raise BundleAltered(end, missing[0], "is missing")
 
 
 def _read(line: bytes, before: str, number: int, name: str) -> tuple[Record, str]:
@@ -154,6 +169,8 @@ def _act(record: ActRecord, case_id: str, number: int, name: str) -> Act:
         deed = msgspec.json.decode(data, type=AnyDeed)
     except msgspec.MsgspecError as error:
         raise BundleAltered(number, name, f"tells of no act that is known: {error}") from error
+    if one.act != deed.name:
+        raise BundleAltered(number, name, f"is called {one.act}, and is {deed.name}")
     return Act(
         case_id=case_id,
         number=one.number,
@@ -178,6 +195,12 @@ def _check_act(acts: list[Act], number: int, name: str) -> None:
 def _check_paper(record: PaperRecord, acts: list[Act], number: int, name: str) -> None:
     one = record.paper
     found = tuple(sha256(content).hexdigest() for content in (record.pdf, record.docx))
-    deed = acts[one.number - 1].deed if 0 < one.number <= len(acts) else None
-    if not isinstance(deed, IssuePaper) or found != (deed.pdf_sha256, deed.docx_sha256):
+    act = acts[one.number - 1] if 0 < one.number <= len(acts) else None
+    if (
+        act is None
+        or not isinstance(deed := act.deed, IssuePaper)
+        or found != (deed.pdf_sha256, deed.docx_sha256)
+        or found != (one.pdf_sha256, one.docx_sha256)
+        or (one.form, one.reference, one.officer, one.issued_at) != (deed.form, deed.reference, act.officer, act.acted_at)
+    ):
         raise BundleAltered(number, name, "is not the paper that its act put on record")

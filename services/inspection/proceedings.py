@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from services.inspection.docket import Docket
@@ -28,6 +29,7 @@ from services.inspection.rules.case_is_ready_to_close import is_ready_to_close
 from services.inspection.rules.violation_calls_for_a_first_measure import first_measure
 from services.inspection.rules.violation_follows_a_track import shown_by_a_test, track_after, track_of
 from services.inspection.rules.violation_has_a_default_scenario import default_risk
+from shared.contracts.codec import encode
 from shared.contracts.envelope import Data, Event
 from shared.contracts.inspection import (
     ActTaken,
@@ -102,10 +104,11 @@ class Proceedings:
             breached={parameter: self._docket.conformed_at(subject, parameter) for parameter in verdict.breached},
             tested=shown_by_a_test(kind),
             risk_level=risk.level,
+            finding_sha256=sha256(encode(event)).hexdigest(),
         )
         continuation = case.goes_on_with(joined)
         case = self._record(case, joined, acted_at, track=track_after(case.track, violation.track))
-        case = self._accept(case, finding, verdict, acted_at)
+        case = self._accept(case, event, finding, verdict, acted_at)
         self._docket.link(case, finding, verdict, violation.violation_id)
         if known is None:
             first = first_measure(kind, finding.setting)
@@ -122,7 +125,7 @@ class Proceedings:
         if known is None:
             return
         acted_at = self._uow.acted_at(event)
-        case = self._accept(known, finding, verdict, acted_at)
+        case = self._accept(known, event, finding, verdict, acted_at)
         if case is not known:
             self._docket.link(case, finding, verdict)
             self._close_if_ready(case, acted_at, event)
@@ -144,12 +147,18 @@ class Proceedings:
         self._uow.emit(_announcement(before, case, deed, source, acted_at), cause=cause, key=f"{case.id}/{case.acts}")
         return case
 
-    def _accept(self, case: Case, finding: Finding, verdict: Verdict, acted_at: datetime) -> Case:
+    def _accept(self, case: Case, event: Event[Any], finding: Finding, verdict: Verdict, acted_at: datetime) -> Case:
         """Let what ``verdict`` found kept count in the case, if the case is about any of it."""
         kept = case.concerned(verdict.violation_kind, finding.item, verdict.kept)
         if not kept:
             return case
-        accepted = AcceptConformity(kind=verdict.violation_kind, item=finding.item, kept=kept, conformed_at=finding.observed_at)
+        accepted = AcceptConformity(
+            kind=verdict.violation_kind,
+            item=finding.item,
+            kept=kept,
+            conformed_at=finding.observed_at,
+            finding_sha256=sha256(encode(event)).hexdigest(),
+        )
         return self._record(case, accepted, acted_at)
 
     def _open(self, finding: Finding, detected: Event[ViolationDetected], acted_at: datetime) -> Case:

@@ -45,7 +45,7 @@ class JoinViolation(Deed, frozen=True, kw_only=True, tag="join_violation"):
     """The system makes a violation part of the case.
 
     ``breached`` are the parameters it is about, each with the latest conforming verdict known of it; ``tested`` tells that a
-    test result shows it; ``risk_level`` is that of the default scenario.
+    test result shows it; ``risk_level`` is that of the default scenario; ``finding_sha256`` is that of the event it came with.
     """
 
     violation_id: str
@@ -55,6 +55,7 @@ class JoinViolation(Deed, frozen=True, kw_only=True, tag="join_violation"):
     breached: dict[str, datetime | None]
     tested: bool = False
     risk_level: RiskLevel = RiskLevel.NOT_STATED
+    finding_sha256: str = ""
 
 
 class AcceptConformity(Deed, frozen=True, kw_only=True, tag="accept_conformity"):
@@ -64,6 +65,7 @@ class AcceptConformity(Deed, frozen=True, kw_only=True, tag="accept_conformity")
     item: str
     kept: tuple[str, ...]
     conformed_at: datetime
+    finding_sha256: str = ""
 
 
 class OrderMeasure(Deed, frozen=True, kw_only=True, tag="order_measure"):

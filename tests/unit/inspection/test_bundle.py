@@ -129,9 +129,45 @@ def test_who_makes_all_lines_anew_still_breaks_the_chain_of_acts(exported: Expor
             changed[number - 1] = msgspec.structs.replace(record, act=act)
         elif isinstance(record, PaperRecord):
             changed[number - 1] = msgspec.structs.replace(record, docx=record.docx + b" ")
+        elif isinstance(record, FindingRecord):
+            changed[number - 1] = msgspec.structs.replace(record, event=msgspec.Raw(bytes(record.event).replace(b"0.9", b"0.4")))
         else:
             continue
         assert altered(b"".join(bundled(changed))).number == number
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("reference", "99/QĐKT-CCTĐC"),
+        ("officer", "SAMPLE-OTHER"),
+        ("form", "seal"),
+        ("issued_at", MORNING.replace(year=2024)),
+        ("pdf_sha256", "0"),
+    ],
+)
+def test_who_makes_all_lines_anew_cannot_say_otherwise_of_a_paper(exported: Exported, field: str, value: object) -> None:
+    """Its number, its form, its digest, who issued it and when are those of its act."""
+    place, paper = next((index, one) for index, one in enumerate(exported.records) if isinstance(one, PaperRecord))
+    said = msgspec.structs.replace(paper, paper=msgspec.structs.replace(paper.paper, **{field: value}))
+    changed = [*exported.records[:place], said, *exported.records[place + 1 :]]
+    assert altered(b"".join(bundled(changed))).number == place + 1
+
+
+def test_who_makes_all_lines_anew_cannot_put_in_call_otherwise_or_leave_out(exported: Exported) -> None:
+    """What the first record does not name, names otherwise, or names no more although an act tells of it."""
+    contents, *others = exported.records
+    assert isinstance(contents, ContentsRecord)
+    more = b"".join(bundled([*exported.records, others[0]]))
+    assert altered(more).number == len(exported.records) + 1
+    names = [*contents.names[:-1], "paper 1 01/MẪU"]
+    assert altered(b"".join(bundled([msgspec.structs.replace(contents, names=names), *others]))).number == len(names)
+    place, act = next((index, one) for index, one in enumerate(exported.records) if isinstance(one, ActRecord))
+    called = msgspec.structs.replace(act, act=msgspec.structs.replace(act.act, act="publish"))
+    assert altered(b"".join(bundled([*exported.records[:place], called, *exported.records[place + 1 :]]))).number == place + 1
+    left = [one for one in others if not isinstance(one, FindingRecord)]
+    found = altered(b"".join(bundled([msgspec.structs.replace(contents, names=["contents", *map(named, left)]), *left])))
+    assert (found.number, found.name) == (len(left) + 2, "finding of act 2")
 
 
 def test_who_makes_all_lines_anew_cannot_leave_a_paper_out(exported: Exported) -> None:
