@@ -12,7 +12,8 @@ import msgspec
 from shared.contracts.vocabulary import UnitSymbol
 from shared.kernel.quantities import check_number
 
-Vnd = Annotated[int, msgspec.Meta(ge=1, le=10**15)]
+MOST_VND = 10**15
+Vnd = Annotated[int, msgspec.Meta(ge=1, le=MOST_VND)]
 
 
 class PriceSource(StrEnum):

@@ -10,7 +10,15 @@ from typing import TypeAlias
 
 import msgspec
 
-from services.inspection.illegal_gain.facts import GainFacts, MeasurementFacts, PrepackageFacts, Price, PriceSource, StartBasis
+from services.inspection.illegal_gain.facts import (
+    MOST_VND,
+    GainFacts,
+    MeasurementFacts,
+    PrepackageFacts,
+    Price,
+    PriceSource,
+    StartBasis,
+)
 from services.inspection.illegal_gain.fines import Fine, fine_for, fines_on
 from shared.kernel.errors import InvalidInput
 
@@ -48,7 +56,7 @@ def work_out(facts: GainFacts) -> IllegalGain:
     """Work out the gain; a fraction of a dong is left to the violator.
 
     Raises ``InvalidInput`` when nothing exceeds the limit, no day shows when the violation began, one lies after its
-    detection, or the decree was not in force.
+    detection, the decree was not in force, or more comes out than there can be.
     """
     if facts.detected_on < IN_FORCE:
         raise InvalidInput(f"NĐ 86/2012/NĐ-CP is in force from {IN_FORCE} on, not on {facts.detected_on}", "/facts/detected_on")
@@ -56,6 +64,10 @@ def work_out(facts: GainFacts) -> IllegalGain:
     deviation, first = _deviation(facts)
     price, priced = _price(facts)
     amount = int(deviation * price / Fraction(facts.price_for))
+    if amount > MOST_VND:
+        raise InvalidInput(
+            f"a gain of {amount:.1e} VND cannot be right: check the quantity, the prices and what they are for", "/facts"
+        )
     gain = _line(
         "gain",
         "12",

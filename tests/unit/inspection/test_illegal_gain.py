@@ -156,6 +156,18 @@ def test_a_day_after_the_detection_begins_nothing() -> None:
         work_out(changed(PUMP, previous_verification_on=None))
 
 
+def test_a_gain_that_there_cannot_be_is_refused() -> None:
+    """A slip of the finger in a quantity or a price; up to 10^15 VND it is worked out, which is what can be stored and added up."""
+    million_billion = changed(PUMP, quantity=Decimal(10**15), prices_at_start=listed(10**3), prices_at_detection=listed(10**3))
+    most = changed(million_billion, permitted_error_percent=Decimal(0), measured_error_percent=Decimal("0.1"))
+    assert work_out(most).amount == 10**15
+    with pytest.raises(InvalidInput, match="cannot be right") as refused:
+        work_out(changed(most, prices_at_start=listed(1002)))
+    assert refused.value.pointer == "/facts"
+    with pytest.raises(InvalidInput, match="cannot be right"):
+        work_out(changed(most, price_for=Decimal("1e-12"), prices_at_start=listed(10**15)))
+
+
 def test_the_decree_holds_from_its_day_on() -> None:
     """15 December 2012; what was detected the day before is not worked out by it."""
     first = date(2012, 12, 15)
