@@ -65,9 +65,7 @@ def work_out(facts: GainFacts) -> IllegalGain:
     price, priced = _price(facts)
     amount = int(deviation * price / Fraction(facts.price_for))
     if amount > MOST_VND:
-        raise InvalidInput(
-            f"a gain of {amount:.1e} VND cannot be right: check the quantity, the prices and what they are for", "/facts"
-        )
+        raise InvalidInput(f"a gain of {amount:.1e} VND cannot be right: check quantity, prices and price_for", "/facts")
     gain = _line(
         "gain",
         "12",

@@ -11,6 +11,7 @@ import msgspec
 
 from services.inspection.registers.numbers import gtins, tax_code
 from services.inspection.rules.verification_is_valid.group_2_instruments import GROUP_2
+from shared.contracts.envelope import check_year
 from shared.contracts.strict_json import check_no_nul
 from shared.contracts.vocabulary import Identifier, LongText, Product, ProductGroup, ProvinceCode, Site, Text, check_province
 from shared.kernel.errors import Refused
@@ -64,6 +65,8 @@ class InstrumentEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
     def __post_init__(self) -> None:
         check_province(self.province)
+        if self.verified_on is not None:
+            check_year("verified_on", self.verified_on)
         if self.instrument_type not in GROUP_2:
             raise ValueError(f"instrument_type {self.instrument_type!r} is not on the group-2 list, for example 'fuel_dispenser'")
 
@@ -88,6 +91,7 @@ class BodyEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         known = GROUP_2.keys() | {str(one) for one in ProductGroup}
         if strange := [one for one in self.scope if one not in known]:
             raise ValueError(f"scope {strange[0]!r} is neither an instrument type nor a product group")
+        check_year("valid_from", self.valid_from)
         if self.valid_to is not None and self.valid_to < self.valid_from:
             raise ValueError("valid_to lies before valid_from")
 

@@ -157,7 +157,7 @@ def test_a_day_after_the_detection_begins_nothing() -> None:
 
 
 def test_a_gain_that_there_cannot_be_is_refused() -> None:
-    """A slip of the finger in a quantity or a price; up to 10^15 VND it is worked out, which is what can be stored and added up."""
+    """A slip of the finger in a quantity or a price; up to 10^15 VND it is worked out, stored and added up."""
     million_billion = changed(PUMP, quantity=Decimal(10**15), prices_at_start=listed(10**3), prices_at_detection=listed(10**3))
     most = changed(million_billion, permitted_error_percent=Decimal(0), measured_error_percent=Decimal("0.1"))
     assert work_out(most).amount == 10**15
