@@ -11,9 +11,9 @@ import typer
 from services.cli.databases import settings_of, today
 from services.cli.options import AsJson, DataFolder, day
 from services.cli.output import print_json, print_table
-from services.planning.model.organisation import Unit
-from services.planning.organisation_file import read_organisation
 from services.planning.queries.organisation import chart
+from shared.organisation import Unit
+from shared.organisation.file import read_organisation
 
 
 def organisation(

@@ -19,10 +19,10 @@ from services.planning.handlers import explanations
 from services.planning.handlers.plans import Approval, approve, check_units
 from services.planning.model.plans import Change
 from services.planning.model.tasks import Explanation
-from services.planning.organisation_file import read_organisation
 from services.planning.plan_file import MAX_BYTES, read_plan
 from services.planning.queries import year_plans
 from services.planning.queries.duties import duties as all_duties
+from shared.organisation.file import read_organisation
 from shared.typed_files import in_file
 
 plan = typer.Typer(help="Year plans, tasks and statutory time limits.")

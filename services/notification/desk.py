@@ -11,6 +11,7 @@ from services.notification.contacts import Contacts, read_contacts
 from services.notification.model import Rule
 from services.notification.rules import rules
 from services.notification.writing import Writer
+from shared.organisation.file import read_organisation
 from shared.settings import Settings
 
 
@@ -25,8 +26,9 @@ class Desk:
 
 
 def open_desk(settings: Settings, wall: Callable[[], datetime]) -> Desk:
-    """Return the desk. Raises ``InvalidInput`` for contacts that cannot be used."""
+    """Return the desk. Raises ``InvalidInput`` for contacts, or an organisation, that cannot be used."""
     by_type: dict[str, tuple[Rule, ...]] = {}
     for rule in rules():
         by_type[rule.listens_to.type] = (*by_type.get(rule.listens_to.type, ()), rule)
-    return Desk(rules=by_type, writer=Writer(), contacts=read_contacts(settings.contacts, check_address), wall=wall)
+    writer = Writer(organisation=read_organisation(settings.organisation))
+    return Desk(rules=by_type, writer=writer, contacts=read_contacts(settings.contacts, check_address), wall=wall)

@@ -26,9 +26,11 @@ from shared.i18n.citations import cited
 from shared.i18n.countries import country_name
 from shared.kernel.clock import HANOI
 from shared.kernel.provinces import MERGED
+from shared.organisation import Organisation
 
 TEMPLATES = Path(__file__).with_name("templates")
 
+_NOBODY = Organisation(())
 _LONGEST = 500  # characters of one fact
 _TITLE = 300  # characters, as the contract allows
 _EMPTY_LINES = re.compile(r"\n\s*\n")
@@ -43,9 +45,10 @@ class Written:
 
 
 class Writer:
-    """Writes notices."""
+    """Writes notices; units of the ``organisation`` are called by their names."""
 
-    def __init__(self, templates: Path = TEMPLATES) -> None:
+    def __init__(self, templates: Path = TEMPLATES, *, organisation: Organisation = _NOBODY) -> None:
+        self._organisation = organisation
         # Plain text: what becomes HTML later is escaped there, as a whole.
         self._templates = Environment(  # noqa: S701
             loader=FileSystemLoader(templates),
@@ -67,15 +70,16 @@ class Writer:
             "breach": _breach,
             "risk_type": _risk_type,
             "period": _period,
+            "unit": _unit,
         }
 
     def write(self, kind: str, decision: Decision, on: date = MERGED) -> Written:
-        """Put a decision into words, with the names of provinces as of a day, without one today's.
+        """Put a decision into words, with the names of provinces and units as of a day, without one today's.
 
         Raises ``jinja2.UndefinedError`` when the template asks for what it must not show.
         """
         template = self._templates.get_template(f"{kind}.j2")
-        open_facts = {**decision.shown_to_all, "provinces_on": on}
+        open_facts = {**decision.shown_to_all, "provinces_on": on, "organisation": self._organisation}
         titles = {f"title_{locale}": one_line(_block(template, "title", locale, open_facts))[:_TITLE] for locale in i18n.LOCALES}
         all_facts = {**open_facts, **decision.shown_to_authorities}
         return Written(
@@ -184,6 +188,13 @@ def _period(context: Context, key: str) -> str:
 def _day(context: Context, day: date) -> str:
     day = day.astimezone(HANOI) if isinstance(day, datetime) else day
     return f"{day:%d/%m/%Y}" if context["locale"] == "vi" else f"{day:%d %B %Y}"
+
+
+@pass_context
+def _unit(context: Context, code: str) -> str:
+    """Name a unit as it stood on the day of the notice, with the id that other systems know it by."""
+    unit = context["organisation"].find(code, context["provinces_on"])
+    return code if unit is None else f"{getattr(unit.name, context['locale'])} ({code})"
 
 
 def _year(moment: datetime) -> str:

@@ -15,7 +15,6 @@ from services.planning.model.drafts import Advance, NewDraft, RulingOut
 from services.planning.model.plans import YearPlan
 from services.planning.model.targeting import SelectionOrder
 from services.planning.model.tasks import Doing, Explanation, NewTask, Returning, TaskState
-from services.planning.organisation_file import read_organisation
 from services.planning.queries import drafts as pipeline
 from services.planning.queries import work as everyday
 from services.planning.queries import year_plans
@@ -39,6 +38,7 @@ from shared.database.unit_of_work import UnitOfWork
 from shared.kernel.deadlines import local_day
 from shared.kernel.wellformed import read_query
 from shared.messaging.subscription import subscribe
+from shared.organisation.file import read_organisation
 from shared.runner.provider import provided, provided_room
 from shared.runner.timers import every
 from shared.web.entrypoint import http

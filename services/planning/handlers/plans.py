@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from services.planning.handlers import duties
 from services.planning.handlers.locks import stand_alone
 from services.planning.handlers.progress import Goal, goal_of, read_activity
-from services.planning.model.organisation import Organisation
 from services.planning.model.plans import Item, YearPlan
 from services.planning.rules.activities_count_towards_items import Wanted
 from services.planning.rules.plan_names_units_in_force import objections
@@ -21,6 +20,7 @@ from shared.database.unit_of_work import UnitOfWork
 from shared.database.upsert import insert_all, upsert
 from shared.kernel.errors import InvalidInput
 from shared.kernel.provinces import parts_of
+from shared.organisation import Organisation
 
 
 class Approval(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,8 +6,8 @@ from datetime import date
 
 import msgspec
 
-from services.planning.model.organisation import Organisation, Unit
 from shared.kernel.provinces import parts_of, provinces_on
+from shared.organisation import Organisation, Unit
 
 
 class ProvinceLine(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from services.planning.model.organisation import Organisation
 from services.planning.model.plans import YearPlan
+from shared.organisation import Organisation
 
 Named = tuple[str, str]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import msgspec
@@ -19,6 +19,7 @@ from shared.contracts.partners import AlertPublished, TimePrecision
 from shared.contracts.planning import DeadlineMissed, TbtNotificationDue
 from shared.contracts.vocabulary import RiskLevel
 from shared.i18n.citations import cited
+from shared.organisation.file import read_organisation
 
 _BY_KIND = {rule.kind: rule for rule in rules()}
 PUBLIC = ("violation_warning", "foreign_alert", "publication")
@@ -57,6 +58,35 @@ def test_a_draft_to_be_notified_names_articles_and_the_time_for_comments() -> No
     assert "60 ngày" not in text
     assert "thông báo ngay khi ban hành" in text
     assert "cần xem xét thông báo" in text
+
+
+@pytest.mark.parametrize(
+    ("unit", "day", "vi", "en"),
+    [
+        (
+            "SAMPLE-UNIT-NATIONAL",
+            date(2025, 2, 28),
+            "Tổng cục Tiêu chuẩn Đo lường Chất lượng (SAMPLE-UNIT-NATIONAL)",
+            "Directorate for Standards Metrology and Quality (SAMPLE-UNIT-NATIONAL)",
+        ),
+        (
+            "SAMPLE-UNIT-NATIONAL",
+            date(2025, 3, 1),
+            "Ủy ban Tiêu chuẩn Đo lường Chất lượng Quốc gia (SAMPLE-UNIT-NATIONAL)",
+            "National Commission for Standards Metrology and Quality (SAMPLE-UNIT-NATIONAL)",
+        ),
+        ("SOMEBODY", date(2025, 3, 1), "SOMEBODY", "SOMEBODY"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["tbt_notification_due", "deadline_reminder", "deadline_missed"])
+def test_units_are_called_by_their_names_of_the_day(kind: str, unit: str, day: date, vi: str, en: str) -> None:
+    """A unit that the organisation does not know that day is shown by its id."""
+    rule = _BY_KIND[kind]
+    decision = rule.decide(msgspec.structs.replace(rule.listens_to.sample(), unit=unit))
+    assert decision is not None
+    wording = Writer(organisation=read_organisation(None)).write(kind, decision, day).wording
+    assert f": {vi}\n" in wording.text_vi
+    assert f": {en}\n" in wording.text_en
 
 
 def test_every_template_is_some_rules() -> None:

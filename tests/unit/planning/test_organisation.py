@@ -10,11 +10,11 @@ import msgspec
 import pytest
 
 from services.cli import sample_year
-from services.planning.model.organisation import Organisation, UnitKind
-from services.planning.organisation_file import SAMPLES, read_organisation
 from services.planning.plan_file import read_plan
 from services.planning.rules.plan_names_units_in_force import objections
 from shared.kernel.errors import InvalidInput
+from shared.organisation import Organisation, UnitKind
+from shared.organisation.file import SAMPLES, read_organisation
 from tests.unit.planning.test_plan_file import PLAN
 
 LAST, FIRST = date(2025, 6, 30), date(2025, 7, 1)

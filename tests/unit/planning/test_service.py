@@ -13,13 +13,13 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
 from services.planning.model.targeting import Capacity, SelectionOrder
-from services.planning.organisation_file import read_organisation
 from services.planning.plan_file import read_plan
 from services.planning.service import PlanningService
 from shared.contracts.partners import Activity
 from shared.database.unit_of_work import UnitOfWork
 from shared.kernel.clock import EventClock
 from shared.kernel.errors import InvalidInput
+from shared.organisation.file import read_organisation
 from tests.unit.planning.story import Planning, Story, hanoi, survey
 from tests.unit.planning.test_plan_file import PLAN
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import msgspec
 
-from services.planning.model.organisation import Entry, Name, Organisation, Unit, UnitKind
 from shared.kernel.errors import InvalidInput
 from shared.kernel.provinces import CODES, MERGED, province_on, spans
+from shared.organisation import Entry, Name, Organisation, Unit, UnitKind
 from shared.typed_files import in_file, read_yaml
 
 SAMPLES = Path(__file__).with_name("organisation.yaml")
