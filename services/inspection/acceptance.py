@@ -8,7 +8,7 @@ from decimal import Decimal
 import msgspec
 
 from services.inspection.sampling import SamplingPlan
-from shared.contracts.vocabulary import Breach, Outcome
+from shared.contracts.vocabulary import Breach, Measurement, Outcome
 from shared.kernel.quantities import UNITS, in_unit_of
 
 
@@ -30,6 +30,11 @@ class Comparison(msgspec.Struct, frozen=True):
     limit: Limit
     unit: str
     uncertainty: Decimal | None = None
+
+    @classmethod
+    def of(cls, measured: Measurement, limit: Limit) -> Comparison:
+        """Hold what was measured against its limit."""
+        return cls(measured.parameter, measured.value, limit, measured.unit, measured.uncertainty)
 
     def in_unit_of_limit(self) -> Comparison:
         """Return the comparison with the value in the unit of the limit."""

@@ -67,6 +67,10 @@ class Track(StrEnum):
     IMPORT = "import"  # Law 05/2007/QH12 Arts 34-36: goods still in customs
 
 
+# Those that the law on measurement governs, and not the one on the quality of goods.
+MEASUREMENT_TRACKS = (Track.METROLOGY, Track.METROLOGY_IN_PRODUCTION, Track.COVERT_METROLOGY)
+
+
 class Setting(StrEnum):
     """Where and how goods or an instrument were inspected; with the violation it decides the track."""
 

@@ -10,9 +10,8 @@ import msgspec
 
 from services.inspection.forms.dossier import Dossier
 from services.inspection.forms.sheet import Block, Signature
-from services.inspection.forms.wording import on_measurement
 from shared.contracts.envelope import Moment, check_year
-from shared.contracts.vocabulary import LongText, Text, Track
+from shared.contracts.vocabulary import MEASUREMENT_TRACKS, LongText, Text, Track
 
 OFFICE = "Quy tắc nghiệp vụ"  # good practice of the office, no article of a law
 Reference = Text  # the number and symbol of another paper
@@ -55,7 +54,7 @@ class Form(NamedTuple):
 
     def code_on(self, track: Track) -> str:
         """Return the code as it is printed; the circular is about measurement, so that other papers bear none."""
-        return f"{self.code} (Phụ lục Thông tư số 28/2013/TT-BKHCN)" if self.code and on_measurement(track) else ""
+        return f"{self.code} (Phụ lục Thông tư số 28/2013/TT-BKHCN)" if self.code and track in MEASUREMENT_TRACKS else ""
 
 
 class Draft(NamedTuple):

@@ -34,7 +34,7 @@ class PublicNotice(AgencyOrder, frozen=True, kw_only=True, tag="public_notice"):
     def draw(self, dossier: Dossier) -> Draft:
         """Return what stands on the paper."""
         published, concluded = dossier.latest(Publish), dossier.latest(Conclude)
-        on_measurement = wording.on_measurement(dossier.case.track)
+        on_measurement = dossier.case.track in vocabulary.MEASUREMENT_TRACKS
         labels = ("Tên cơ sở vi phạm", "Địa chỉ thực hiện hành vi vi phạm") if on_measurement else ("Tên", "Địa chỉ")
         return Draft(
             title="THÔNG BÁO",

@@ -44,7 +44,7 @@ class ResumptionNotice(AgencyOrder, frozen=True, kw_only=True, tag="resumption_n
         """Return what stands on the paper."""
         track = dossier.case.track
         resumed = dossier.latest(Resume)
-        what = "hoạt động đo lường" if wording.on_measurement(track) else "hoạt động sản xuất, kinh doanh hàng hóa"
+        what = "hoạt động đo lường" if track in vocabulary.MEASUREMENT_TRACKS else "hoạt động sản xuất, kinh doanh hàng hóa"
         return Draft(
             title="THÔNG BÁO",
             subject=f"Về việc {what} được tiếp tục thực hiện",

@@ -46,7 +46,7 @@ class SuspensionNotice(AgencyOrder, frozen=True, kw_only=True, tag="suspension_n
         """Return what stands on the paper."""
         track = dossier.case.track
         verb = "dừng" if self.final else "tạm dừng"
-        what = "hoạt động đo lường" if wording.on_measurement(track) else "hoạt động sản xuất, kinh doanh hàng hóa"
+        what = "hoạt động đo lường" if track in vocabulary.MEASUREMENT_TRACKS else "hoạt động sản xuất, kinh doanh hàng hóa"
         since = f"từ thời điểm ký biên bản kiểm tra, {wording.day(self.minutes_signed_on)}"
         return Draft(
             title="THÔNG BÁO",

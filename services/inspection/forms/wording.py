@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from services.inspection.forms.dossier import Dossier
+from services.inspection.forms.order import Person, TeamOrder
 from services.inspection.forms.sheet import Block, Facts, Grid, Text
 from services.inspection.procedure.deeds import OrderMeasure
-from shared.contracts.vocabulary import Track
+from shared.contracts.vocabulary import MEASUREMENT_TRACKS, Track
 from shared.i18n import province_name, term
 from shared.kernel.clock import HANOI
 from shared.kernel.provinces import province_on
-
-if TYPE_CHECKING:
-    from services.inspection.forms.order import Person, TeamOrder
 
 _MEASUREMENT = (
     "Căn cứ Luật Đo lường số 04/2011/QH13;",
@@ -30,21 +27,16 @@ _GOODS = (
 _MARKET = ("Căn cứ Thông tư số 01/2024/TT-BKHCN quy định kiểm tra nhà nước về chất lượng hàng hóa lưu thông trên thị trường;",)
 
 
-def on_measurement(track: Track) -> bool:
-    """Tell whether the law on measurement governs the case, and not the one on the quality of goods."""
-    return track in (Track.METROLOGY, Track.COVERT_METROLOGY, Track.METROLOGY_IN_PRODUCTION)
-
-
 def matter(track: Track) -> str:
     """Return what was inspected, as titles name it."""
-    if on_measurement(track):
+    if track in MEASUREMENT_TRACKS:
         return "về đo lường"
     return "về chất lượng sản phẩm trong sản xuất" if track is Track.PRODUCTION else "về chất lượng hàng hóa"
 
 
 def bases(track: Track) -> list[Block]:
     """Return the laws a paper rests on; TT 01/2024 is in force since 3 March 2024 and about goods on the market."""
-    if on_measurement(track):
+    if track in MEASUREMENT_TRACKS:
         return [Text(one) for one in _MEASUREMENT]
     return [Text(one) for one in (*_GOODS, *(_MARKET if track in (Track.LABELS_AND_MARKS, Track.TEST_RESULTS) else ()))]
 

@@ -109,9 +109,5 @@ def appliance_meets_qcvn_4(sample: SampleTested, version: Version[ShockLimits]) 
     if not isinstance(appliance, Appliance) or appliance.appliance not in version.limits.listed:
         return None
     limits = version.limits.of(appliance)
-    comparisons = (
-        Comparison(one.parameter, one.value, limits[one.parameter], one.unit, one.uncertainty)
-        for one in appliance.results
-        if one.parameter in limits
-    )
+    comparisons = (Comparison.of(one, limits[one.parameter]) for one in appliance.results if one.parameter in limits)
     return judge(comparisons, version.decide)

@@ -43,8 +43,6 @@ def biofuel_blend_keeps_its_own_limits(sample: SampleTested, version: Version[_L
     if not blend or not isinstance(sample.finding, Fuel):
         return None
     comparisons = [
-        Comparison(one.parameter, one.value, limit, one.unit, one.uncertainty)
-        for one in sample.finding.results
-        for limit in version.limits.get((blend, one.parameter), ())
+        Comparison.of(one, limit) for one in sample.finding.results for limit in version.limits.get((blend, one.parameter), ())
     ]
     return judge(comparisons, version.decide) if comparisons else None

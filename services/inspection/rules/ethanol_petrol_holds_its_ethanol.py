@@ -35,10 +35,5 @@ def ethanol_petrol_holds_its_ethanol(sample: SampleTested, version: Version[Mapp
     limits = version.limits.get(blend_of(sample.product))
     if limits is None or not isinstance(sample.finding, Fuel):
         return None
-    comparisons = [
-        Comparison(one.parameter, one.value, limit, one.unit, one.uncertainty)
-        for one in sample.finding.results
-        if one.parameter == "ethanol"
-        for limit in limits
-    ]
+    comparisons = [Comparison.of(one, limit) for one in sample.finding.results if one.parameter == "ethanol" for limit in limits]
     return judge(comparisons, version.decide) if comparisons else None

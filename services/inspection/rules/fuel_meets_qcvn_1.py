@@ -126,7 +126,7 @@ def fuel_meets_qcvn_1(sample: SampleTested, version: Version[Mapping[tuple[Produ
     if limits is None:
         return None
     comparisons = (
-        Comparison(measurement.parameter, measurement.value, limit, measurement.unit, measurement.uncertainty)
+        Comparison.of(measurement, limit)
         for measurement in sample.finding.results
         for limit in limits.of(measurement.parameter, sample.product, sample.finding)
     )

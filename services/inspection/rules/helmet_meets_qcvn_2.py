@@ -66,11 +66,7 @@ def helmet_meets_qcvn_2(sample: SampleTested, version: Version[tuple[Edition, ..
     if not isinstance(sample.finding, Helmet):
         return None
     limits = _limits_of(sample.finding, version.limits)
-    comparisons = (
-        Comparison(one.parameter, one.value, limits[one.parameter], one.unit, one.uncertainty)
-        for one in sample.finding.results
-        if one.parameter in limits
-    )
+    comparisons = (Comparison.of(one, limits[one.parameter]) for one in sample.finding.results if one.parameter in limits)
     return judge(comparisons, version.decide)
 
 

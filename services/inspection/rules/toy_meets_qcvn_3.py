@@ -87,9 +87,5 @@ def toy_meets_qcvn_3(sample: SampleTested, version: Version[ToyLimits]) -> Judge
     if not isinstance(sample.finding, Toy):
         return None
     limits = version.limits.of(sample.finding)
-    comparisons = [
-        Comparison(one.parameter, one.value, limit, one.unit, one.uncertainty)
-        for one in sample.finding.results
-        for limit in limits.get(one.parameter, ())
-    ]
+    comparisons = [Comparison.of(one, limit) for one in sample.finding.results for limit in limits.get(one.parameter, ())]
     return judge(comparisons, version.decide) if comparisons else None

@@ -41,8 +41,6 @@ def toy_releases_few_elements(sample: SampleTested, version: Version[Mapping[str
     if not isinstance(sample.finding, Toy):
         return None
     comparisons = [
-        Comparison(one.parameter, one.value, version.limits[one.parameter], one.unit, one.uncertainty)
-        for one in sample.finding.results
-        if one.parameter in version.limits
+        Comparison.of(one, version.limits[one.parameter]) for one in sample.finding.results if one.parameter in version.limits
     ]
     return judge(comparisons, version.decide) if comparisons else None

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from services.planning.model.acts import CLOSED, measure_on, ordered
 from services.planning.model.clocks import ClockRule
-from shared.contracts.vocabulary import Measure, Track
+from shared.contracts.vocabulary import MEASUREMENT_TRACKS, Measure, Track
 from shared.kernel.deadlines import Term, Unit
 
 _DUTY = "handling_decision"
@@ -32,7 +32,7 @@ CLOCKS = (
         rows=("M05",),
         vi="Ra quyết định xử lý trong 15 ngày từ khi nhận báo cáo",
         en="Issue the handling decision within 15 days of the report",
-        started_by=tuple(map(measure_on, (Track.METROLOGY, Track.METROLOGY_IN_PRODUCTION, Track.COVERT_METROLOGY))),
+        started_by=tuple(map(measure_on, MEASUREMENT_TRACKS)),
         stopped_by=_DONE_BY,
         limit=Term(15, Unit.DAY),
         warn_before=timedelta(days=3),
