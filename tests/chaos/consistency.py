@@ -14,8 +14,9 @@ from services.inspection.docket import case_of
 from services.inspection.rules.case_is_ready_to_close import is_ready_to_close
 from services.planning import tables as planning
 from services.planning.handlers.clocks import subject_of
-from services.planning.model.acts import Moment, moments_of
+from services.planning.model.acts import Moment
 from services.planning.model.clocks import clocks_of
+from services.planning.model.told import moments_of
 from services.planning.rules import clock_rules
 from services.planning.rules.government_swaps_working_days import WORKING_DAYS
 from shared.contracts.codec import decode

@@ -9,9 +9,10 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from services.planning.model.acts import Moment, moments_of, told_by
+from services.planning.model.acts import Moment
 from services.planning.model.clocks import Clock, clocks_of
 from services.planning.model.subjects import Subject, SubjectKind
+from services.planning.model.told import moments_of, told_by
 from services.planning.rules import clock_rules
 from services.planning.rules.government_swaps_working_days import WORKING_DAYS
 from services.planning.tables import clocks, moments, subjects

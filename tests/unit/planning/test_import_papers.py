@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from services.planning.model.acts import moments_of, told_by
 from services.planning.model.clocks import ClockState, clocks_of
+from services.planning.model.told import moments_of, told_by
 from services.planning.rules import clock_rules
 from services.planning.rules.government_swaps_working_days import WORKING_DAYS
 from shared.contracts.envelope import Event
