@@ -32,6 +32,7 @@ _KINDS = (
     "draft_kind",
     "draft_stage",
     "not_notified",
+    "tbt_notification",
     "alert_system",
     "event_type",
 )

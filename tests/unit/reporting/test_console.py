@@ -186,6 +186,26 @@ def test_a_missing_text_is_an_error_and_not_a_gap(database: Database) -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "vi", "en"),
+    [
+        ("fuel_quality", "chất lượng xăng dầu", "fuel quality"),
+        (
+            "national_regulation/issued",
+            "quy chuẩn kỹ thuật quốc gia (QCVN) · đã công bố, ban hành",
+            "national technical regulation (QCVN) · issued",
+        ),
+        ("not_needed/no_significant_effect", "không cần thông báo · không tác động đáng kể đến thương mại", None),
+        ("new_kind", "new kind", "new kind"),
+        ("", "không xác định", None),
+    ],
+)
+def test_kinds_as_people_call_them(kind: str, vi: str, en: str | None) -> None:
+    """Part by part, by whatever family knows the word; a kind that none knows is shown as it is."""
+    assert Language("vi").kind(kind) == vi
+    assert en in (None, Language("en").kind(kind))
+
+
+@pytest.mark.parametrize(
     ("value", "previous", "vi", "en"),
     [
         (3, 2, "+50,0%", "+50.0%"),
