@@ -52,6 +52,13 @@ _CONFORMITY = (
     conformities.c.parameters,
 )
 
+# The state stands in the statement and is no parameter, so that the index of open cases fits every plan.
+_IS_OPEN = cases.c.state == sa.literal_column("'open'")
+_SITES: sa.BindParameter[Any] = sa.bindparam("sites", expanding=True)
+# In order of the key, so that two workers lock in one order.
+_OPEN_CASES = sa.select(cases).where(_IS_OPEN, cases.c.site_id.in_(_SITES)).order_by(cases.c.id).with_for_update()
+_CONFORMED = sa.select(*_CONFORMITY, conformities.c.conformed_at).where(conformities.c.site_id.in_(_SITES))
+
 
 class Docket:
     """Open cases by site and product, and when which parameters last conformed."""
@@ -183,9 +190,8 @@ def locked_case(connection: sa.Connection, case_id: str) -> Case | None:
 
 def open_case_about(connection: sa.Connection, key: CaseKey) -> str | None:
     """Return the id of the open case about this product at this site."""
-    is_open = cases.c.state == sa.literal_column("'open'")
     site_id, product_key = key
-    query = sa.select(cases.c.id).where(is_open, cases.c.site_id == site_id, cases.c.product_key == product_key)
+    query = sa.select(cases.c.id).where(_IS_OPEN, cases.c.site_id == site_id, cases.c.product_key == product_key)
     found: str | None = connection.scalar(query)
     return found
 
@@ -193,19 +199,14 @@ def open_case_about(connection: sa.Connection, key: CaseKey) -> str | None:
 def _open_cases(connection: sa.Connection, sites: Sequence[str]) -> list[Case]:
     if not sites:
         return []
-    # The state stands in the statement and is no parameter, so that the index of open cases fits every plan. In order of
-    # the key, so that two workers lock in one order.
-    is_open = cases.c.state == sa.literal_column("'open'")
-    query = sa.select(cases).where(is_open, cases.c.site_id.in_(sites)).order_by(cases.c.id).with_for_update()
-    return [case_of(row) for row in connection.execute(query).mappings()]
+    return [case_of(row) for row in connection.execute(_OPEN_CASES, {"sites": sites}).mappings()]
 
 
 def _conformed_at(connection: sa.Connection, sites: Sequence[str]) -> dict[Subject, dict[tuple[str, ...], datetime]]:
     found: dict[Subject, dict[tuple[str, ...], datetime]] = {}
     if not sites:
         return found
-    query = sa.select(*_CONFORMITY, conformities.c.conformed_at).where(conformities.c.site_id.in_(sites))
-    for site, product, kind, item, parameters, at in connection.execute(query):
+    for site, product, kind, item, parameters, at in connection.execute(_CONFORMED, {"sites": sites}):
         found.setdefault((site, product, kind, item), {})[tuple(msgspec.json.decode(parameters))] = at
     return found
 

@@ -15,6 +15,7 @@ from services.notification.model import DELIVERED, FAILED, WAITING, Letter, Noti
 from services.notification.queries import issued_event_of
 from services.notification.tables import deliveries, gone_addresses, notices
 from shared.contracts.notification import NoticeDelivered, NoticeFailed
+from shared.database.engine import Database
 from shared.database.unit_of_work import UnitOfWork
 from shared.database.upsert import insert_new, upsert
 from shared.kernel.clock import HANOI
@@ -45,9 +46,10 @@ class Outcome(NamedTuple):
     address_gone: bool = False
 
 
-def is_any_due(connection: sa.Connection, channel: str, now: datetime) -> bool:
+def is_any_due(database: Database, channel: str, now: datetime) -> bool:
     """Tell whether something waits to be sent by ``channel`` and nobody is at it."""
-    return bool(connection.scalar(sa.select(sa.exists().where(_is_due(channel, now)))))
+    [found] = database.ask(sa.select(sa.exists().where(_is_due(channel, now))))
+    return bool(found[0])
 
 
 def claim(

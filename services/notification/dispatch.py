@@ -7,6 +7,7 @@ the letter is sent again under the same id.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -54,9 +55,8 @@ class Dispatcher:
         self._take_over()
         now = self._room.wall()
         pause = self._pauses[channel]
-        with self._room.reading() as connection:
-            if channel not in self._unsettled and (now < pause.until or not is_any_due(connection, channel, now)):
-                return False
+        if channel not in self._unsettled and (now < pause.until or not is_any_due(self._room.database, channel, now)):
+            return False
         sent = self._unsettled.pop(channel, None) or self._send_some(channel, now)
         if sent is None:  # another copy was quicker; there may be more than it took
             return True
@@ -94,6 +94,7 @@ class Dispatcher:
                     if self._room.wall() >= until:
                         break
                     outcomes.append(self._attempt(send, one))
+                    time.sleep(0)  # the events that come in meanwhile must not wait for all the letters of a round
         except ServerAway as error:
             return _Sent(claimed, outcomes, error)
         return _Sent(claimed, outcomes, None)

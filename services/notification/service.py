@@ -97,7 +97,8 @@ class NotificationService:
 
 
 def _delivering_by(channel: str) -> Callable[[NotificationService], bool]:
-    @background(seconds=5)
+    # In a flood of violations letters go out by the dozen: a round for each would cost more than the letters.
+    @background(seconds=5, apart=0.1)
     def deliver(self: NotificationService) -> bool:
         return self.dispatcher.run_round(channel)
 

@@ -26,5 +26,17 @@ def among(column: sa.Column[Any], values: Sequence[Any], connection: sa.Connecti
     return column == sa.any_(sa.cast(sa.literal(array_literal(values), sa.Text), sa.ARRAY(column.type)))
 
 
+def one_of(column: sa.Column[Any], name: str, *, is_sqlite: bool) -> sa.ColumnElement[bool]:
+    """Return the same condition for a statement that is built once and gets a ``listing`` as its parameter ``name``."""
+    if is_sqlite:
+        return column.in_(sa.bindparam(name, expanding=True))
+    return column == sa.any_(sa.cast(sa.bindparam(name, type_=sa.Text), sa.ARRAY(column.type)))
+
+
+def listing(values: Sequence[Any], *, is_sqlite: bool) -> Any:
+    """Return ``values`` as the parameter of ``one_of``."""
+    return list(values) if is_sqlite else array_literal(values)
+
+
 def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"')

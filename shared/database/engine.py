@@ -1,11 +1,12 @@
-"""Engines from a URL: one that writes, one that only reads."""
+"""Engines from a URL: one that writes, one that only reads, and on a server one for single statements."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from zlib import crc32
 
@@ -20,6 +21,7 @@ from shared.observability import metrics
 _SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-16384")
 # There is one writer and there are many readers: what each of them keeps adds up. In KiB.
 _SQLITE_READER_CACHE = -4096
+_SINGLE = 4  # connections for single statements: of the relay, the reader, and the loops of two channels
 # Bounds on what a transaction may hold up: the server ends it. It notices by itself too when this machine died.
 _POSTGRES_LIMITS = {
     "lock_timeout": "10s",
@@ -28,6 +30,8 @@ _POSTGRES_LIMITS = {
     "tcp_keepalives_interval": "5",
     "tcp_keepalives_count": "3",
 }
+
+_ISOLATION = {"writing": "READ COMMITTED", "reading": "REPEATABLE READ", "single": "AUTOCOMMIT"}
 
 # Held by another process, disk full or failing, file not to be had, not to be written to, or damaged.
 _SQLITE_AWAY = (
@@ -55,23 +59,34 @@ class Database:
         elif self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
         # SQLite has one writer: a pool of one makes the others wait in the pool, where they yield, and not on the file lock.
-        self._writer = self._engine(pool_size=1 if self.is_sqlite else pool_size, reading=False)
-        self._reader = self._engine(pool_size=pool_size, reading=True)
+        self._writer = self._engine("writing", pool_size=1 if self.is_sqlite else pool_size)
+        self._reader = self._engine("reading", pool_size=pool_size)
+        # A transaction of one statement would cost two more round trips, and three where the disk is not waited for.
+        self._single = self._writer if self.is_sqlite else self._engine("single", pool_size=_SINGLE)
 
     @contextmanager
-    def writing(self, *, lasting: bool = True) -> Iterator[sa.Connection]:
-        """Give a connection in a transaction: committed at the end, rolled back on any exception.
-
-        What is not ``lasting`` does not wait for the disk: it survives the end of the process, but a power cut may take
-        it back. That suits notes that only save repeating something harmless.
-        """
+    def writing(self) -> Iterator[sa.Connection]:
+        """Give a connection in a transaction: committed at the end, rolled back on any exception."""
         with self._guarded(), self._connect(self._writer) as connection:
-            if self.is_sqlite:
-                connection.connection.cursor().execute(f"PRAGMA synchronous={'FULL' if lasting else 'NORMAL'}")
+            self._wait_for_disk(connection, "FULL")
             with connection.begin():
-                if not lasting and not self.is_sqlite:
-                    connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
                 yield connection
+
+    @contextmanager
+    def noting(self) -> Iterator[sa.Connection]:
+        """Give a connection for notes that only save repeating something harmless; each statement may be stored by itself.
+
+        They do not wait for the disk: they survive the end of the process, but a power cut may take them back.
+        """
+        with self._guarded(), self._connect(self._single) as connection:
+            self._wait_for_disk(connection, "NORMAL")
+            with connection.begin():
+                yield connection
+
+    def ask(self, question: sa.Select[Any], parameters: Mapping[str, Any] = MappingProxyType({})) -> Sequence[sa.Row[Any]]:
+        """Return the answer to one question, which needs no snapshot to agree with others."""
+        with self._guarded(), self._connect(self._reader if self.is_sqlite else self._single) as connection:
+            return connection.execute(question, parameters).all()
 
     @contextmanager
     def rehearsing(self) -> Iterator[sa.Connection]:
@@ -98,18 +113,25 @@ class Database:
             return
         with self._guarded(), self._connect(self._writer) as connection, connection.begin():
             # A lock is known by two numbers; the service keeps apart the services that share one database.
-            pair = {"service": crc32(self.service.encode()) - 2**31, "duty": crc32(duty.encode()) - 2**31}
-            taken = bool(connection.scalar(sa.text("select pg_try_advisory_xact_lock(:service, :duty)"), pair))
+            pair = (crc32(self.service.encode()) - 2**31, crc32(duty.encode()) - 2**31)
+            taken = bool(connection.exec_driver_sql("select pg_try_advisory_xact_lock(%s, %s)", pair).scalar())
+            first = iter([taken])
             # Asking anything keeps the transaction, and with it the lock; where they are lost it raises.
-            yield lambda: taken and connection.scalar(sa.text("select true")) is True
+            yield lambda: next(first, None) or (taken and connection.exec_driver_sql("select true").scalar() is True)
 
     def in_use(self) -> dict[str, int]:
         """Return how many connections are lent out by each pool."""
-        return {self._use(engine): engine.pool.checkedout() for engine in (self._writer, self._reader)}  # type: ignore[attr-defined]
+        engines = (self._single, self._writer, self._reader)
+        return {self._use(engine): engine.pool.checkedout() for engine in engines}  # type: ignore[attr-defined]
 
     def close(self) -> None:
         self._writer.dispose()
         self._reader.dispose()
+        self._single.dispose()
+
+    def _wait_for_disk(self, connection: sa.Connection, synchronous: str) -> None:
+        if self.is_sqlite:
+            connection.connection.cursor().execute(f"PRAGMA synchronous={synchronous}")
 
     def _connect(self, engine: sa.Engine) -> sa.Connection:
         began = time.perf_counter()
@@ -120,9 +142,9 @@ class Database:
             metrics.DATABASE_WAIT_SECONDS.labels(self.service, self._use(engine)).observe(waited)
 
     def _use(self, engine: sa.Engine) -> str:
-        return "writing" if engine is self._writer else "reading"
+        return "writing" if engine is self._writer else "reading" if engine is self._reader else "single"
 
-    def _engine(self, *, pool_size: int, reading: bool) -> sa.Engine:
+    def _engine(self, use: str, *, pool_size: int) -> sa.Engine:
         arguments: dict[str, Any] = {
             "poolclass": QueuePool,
             "pool_size": pool_size,
@@ -135,18 +157,20 @@ class Database:
         else:
             bound = f"{round(self._statement_timeout * 1000)}ms"
             options = {**_POSTGRES_LIMITS, "statement_timeout": bound, "search_path": self.service, "timezone": "UTC"}
-            if reading:
+            if use == "reading":
                 options["default_transaction_read_only"] = "on"
+            elif use == "single":
+                options["synchronous_commit"] = "off"
             arguments["connect_args"] = {
                 "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
                 "application_name": f"chuan-{self.service}",
                 **connection_arguments(self._statement_timeout),
             }
-            arguments["isolation_level"] = "REPEATABLE READ" if reading else "READ COMMITTED"
+            arguments["isolation_level"] = _ISOLATION[use]
         engine = sa.create_engine(self.url, **arguments)
         if self.is_sqlite:
-            sa.event.listen(engine, "connect", _prepare_reader if reading else _prepare_writer)
-            sa.event.listen(engine, "begin", _begin_reading if reading else _begin_writing)
+            sa.event.listen(engine, "connect", _prepare_reader if use == "reading" else _prepare_writer)
+            sa.event.listen(engine, "begin", _begin_reading if use == "reading" else _begin_writing)
         else:
             bound_waiting(engine, self._statement_timeout)
             check_idle(engine)

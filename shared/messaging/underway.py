@@ -48,7 +48,7 @@ class Underway:
             return
         self._left -= len(keys)
         # It must outlive the process, not the machine: an event cannot cut the power.
-        with self._room.database.writing(lasting=False) as connection:
+        with self._room.database.noting() as connection:
             insert_new(connection, underway, [{"key": key} for key in keys])
         try:
             yield
@@ -59,5 +59,5 @@ class Underway:
         self._forget(keys)
 
     def _forget(self, keys: Collection[str]) -> None:
-        with self._room.database.writing(lasting=False) as connection:
+        with self._room.database.noting() as connection:
             connection.execute(underway.delete().where(underway.c.key.in_(keys)))

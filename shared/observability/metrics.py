@@ -105,7 +105,9 @@ OLDEST_DEAD_LETTER = Gauge(
 )
 DATABASE_CONNECTED = Gauge("chuan_database_connected", "1 while the service's database answers.", ["service"])
 DATABASE_IN_USE = Gauge(
-    "chuan_database_pool_in_use_connections", "Database connections in use, of those that write or read.", ["service", "pool"]
+    "chuan_database_pool_in_use_connections",
+    "Database connections in use, by what for.",
+    ["service", "pool"],
 )
 DATABASE_WAIT_SECONDS = Histogram(
     "chuan_database_pool_wait_seconds", "Time to get a database connection from the pool.", ["service", "pool"], buckets=_SECONDS

@@ -12,15 +12,20 @@ from shared.runner.worker import run_method
 
 
 class Background(Entrypoint):
-    """Calls the method until it returns False, then waits to be woken. One call at a time in each process."""
+    """Calls the method until it returns False, then waits to be woken, ``apart`` seconds at least after the last call began.
 
-    def __init__(self, *, seconds: float, **kwargs: Any) -> None:
+    One call at a time in each process.
+    """
+
+    def __init__(self, *, seconds: float, apart: float = 0.0, **kwargs: Any) -> None:
         self._seconds = seconds
+        self._apart = apart
         super().__init__(expected_exceptions=(Exception,), **kwargs)
 
     def setup(self) -> None:
         room: Room = self.container.config["rooms"][self.container.service_name]
-        self.loop = Loop(f"{room.name}.{self.method_name}", lambda: bool(run_method(self)), interval=self._seconds)
+        work = lambda: bool(run_method(self))  # noqa: E731 - it has no name of its own
+        self.loop = Loop(f"{room.name}.{self.method_name}", work, interval=self._seconds, apart=self._apart)
         room.on_commit(self.loop.wake)
 
     def start(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -20,16 +21,18 @@ class Loop:
     """Calls ``work`` until stopped. ``work`` returns whether it should be called again at once.
 
     A missing dependency pauses the loop with growing waits; any other error is logged and waited out the same way, for
-    the work is stored and must go on.
+    the work is stored and must go on. However often it is woken, ``work`` that found nothing more to do is called again
+    ``apart`` seconds after it began at the earliest.
     """
 
-    def __init__(self, name: str, work: Callable[[], bool], *, interval: float) -> None:
+    def __init__(self, name: str, work: Callable[[], bool], *, interval: float, apart: float = 0.0) -> None:
         self.wake = threading.Event()
         self.health = Health()
         self.resting = False  # the last call found nothing more to do
         self.name = name
         self._work = work
         self._interval = interval
+        self._apart = apart
         self._stopping = False
         self._done = threading.Event()
         self._pause = _FIRST_PAUSE
@@ -64,9 +67,11 @@ class Loop:
             while not self._stopping:
                 self.wake.clear()
                 self.resting = False
+                began = time.monotonic()
                 if not self._once() and not self._stopping:
                     self.resting = self.healthy
                     self.wake.wait(self._interval if self.healthy else self._pause)
+                    time.sleep(max(0.0, began + self._apart - time.monotonic()))
         finally:
             self._done.set()
 

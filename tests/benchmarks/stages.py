@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pika
 import sqlalchemy as sa
@@ -29,10 +30,11 @@ _PATIENCE = 120  # seconds
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """Addresses of a virtual host and a database that are empty at first."""
+    """Addresses of a virtual host and a database, and a folder, that are empty at first."""
 
     broker_url: str
     database_url: str
+    folder: Path
 
     def environment(self) -> dict[str, str]:
         """Return what a contender finds its servers by; each knows its own names."""
@@ -42,7 +44,7 @@ class Stage:
             "BENCH_DATABASE_URL": self.database_url,
             "CHUAN_BROKER_URL": self.broker_url,
             "CHUAN_DATABASE_URL": self.database_url,
-            "CHUAN_DATA_DIR": str(LOGS / "data"),
+            "CHUAN_DATA_DIR": str(self.folder),
             "CHUAN_LOG_LEVEL": "WARNING",
             "PSYCOPG_WAIT_FUNC": "wait_selector",
         }
@@ -108,7 +110,8 @@ def stage() -> Iterator[Stage]:
         # Not every client can ask for a quorum queue; here all get one.
         broker_url = stack.enter_context(places.virtual_host(rabbitmq.url, rabbitmq.management, queues="quorum"))
         database_url = stack.enter_context(places.database(postgresql.url))
-        yield Stage(broker_url=broker_url, database_url=database_url)
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="chuan-bench-")))
+        yield Stage(broker_url=broker_url, database_url=database_url, folder=folder)
 
 
 def servers() -> dict[str, list[int]]:

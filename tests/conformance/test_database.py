@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shared.database.arrays import listing, one_of
 from shared.database.engine import Database
 from shared.database.types import Exact, Instant, Key, Serial
 from shared.database.upsert import insert_all, insert_new, upsert
@@ -201,6 +202,39 @@ def test_a_rehearsal_leaves_nothing(database: Database) -> None:
         insert_all(connection, things, [thing(1)])
         assert connection.scalar(sa.select(sa.func.count()).select_from(things)) == 1
     assert stored(database) == []
+
+
+def test_a_note_is_seen_by_everyone_once_it_is_written(database: Database) -> None:
+    """By a question, and by who reads or writes afterwards."""
+    with database.noting() as connection:
+        insert_all(connection, things, [thing(1), thing(2)])
+    question = sa.select(things.c.key).where(things.c.number == sa.bindparam("number")).order_by(things.c.key)
+    asked = database.ask(question, {"number": 2**53 + 1})
+    assert [row.key for row in asked] == [key(1), key(2)]
+    assert database.ask(question, {"number": 0}) == []
+    with database.noting() as connection:
+        connection.execute(things.delete().where(things.c.key == key(1)))
+    with database.writing() as connection:
+        assert connection.scalars(sa.select(things.c.key)).all() == [key(2)]
+
+
+def test_one_note_that_is_wrong_is_not_stored(database: Database) -> None:
+    """And the connection can be used again."""
+    with pytest.raises(sa.exc.IntegrityError), database.noting() as connection:
+        insert_all(connection, things, [thing(1), thing(1)])
+    with database.noting() as connection:
+        insert_all(connection, things, [thing(1)])
+    assert len(database.ask(sa.select(things))) == 1
+
+
+@pytest.mark.parametrize("values", [[], ["SAMPLE-1"], ["SAMPLE-1", 'with "quotes"', "back\\slash", "Xăng, dầu"]])
+def test_a_statement_that_is_built_once_takes_any_list(database: Database, values: list[str]) -> None:
+    """However many values, and whatever is in them."""
+    with database.writing() as connection:
+        insert_all(connection, things, [{**thing(number), "note": note} for number, note in enumerate([*values, "another"])])
+    question = sa.select(things.c.note).where(one_of(things.c.note, "wanted", is_sqlite=database.is_sqlite))
+    found = database.ask(question, {"wanted": listing(values, is_sqlite=database.is_sqlite)})
+    assert sorted(row.note for row in found) == sorted(values)
 
 
 def test_readers_cannot_write(database: Database) -> None:

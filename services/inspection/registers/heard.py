@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ from services.inspection.registers.due import next_due
 from services.inspection.registers.likeness import product_marks, site_marks, site_traits, traits_of, words
 from services.inspection.tables import instruments, marks, products, site_products, sites
 from shared.contracts.vocabulary import Product, Site
-from shared.database.arrays import among
+from shared.database.arrays import listing, one_of
 from shared.database.upsert import sent_ahead, upsert
 from shared.kernel.deadlines import local_day
 from shared.kernel.ids import derived_id
@@ -196,13 +196,20 @@ def _greatest(table: str) -> str:
 
 
 def _known(
-    connection: sa.Connection, table: sa.Table, told: Sequence[str], wanted: Mapping[str, Row]
+    connection: sa.Connection, table: sa.Table, told: tuple[str, ...], wanted: Mapping[str, Row]
 ) -> dict[str, Mapping[Any, Any]]:
     if not wanted:
         return {}
     (key,) = table.primary_key
-    found = connection.execute(sa.select(key, *(table.c[name] for name in told)).where(among(key, sorted(wanted), connection)))
+    is_sqlite = connection.dialect.name == "sqlite"
+    listed = listing(sorted(wanted), is_sqlite=is_sqlite)
+    found = connection.execute(_question(table, key, told, is_sqlite=is_sqlite), {"wanted": listed})
     return {row[key.name]: row for row in found.mappings()}
+
+
+@cache
+def _question(table: sa.Table, key: sa.Column[str], told: tuple[str, ...], *, is_sqlite: bool) -> sa.Select[Any]:
+    return sa.select(key, *(table.c[name] for name in told)).where(one_of(key, "wanted", is_sqlite=is_sqlite))
 
 
 def _differs(told: Site | Product, known: Mapping[Any, Any] | None, names: Sequence[str]) -> bool:

@@ -89,11 +89,11 @@ def test_everything_stored_is_published_once_in_order(rig: Rig, broker: Scripted
     """In batches, until nothing is left; an empty outbox publishes nothing."""
     relay = Relay(rig.room)
     store(rig, 1, 2)
-    store(rig, 3, 4, 5)
+    store(rig, 3, 4, 5, 6, 7, 8)
     while relay.publish_stored():
         pass
     assert not relay.publish_stored()
-    assert broker.sent == [names(1, 2, 3), names(4, 5)]
+    assert broker.sent == [names(1, 2, 3, 4, 5, 6), names(7, 8)]
     assert unpublished(rig) == 0
     assert broker.opened == 1
 

@@ -89,6 +89,17 @@ def test_a_round_is_bounded(room: Room, desk: Desk, dispatcher: Dispatcher, post
     assert len(set(post.delivered)) == len(post.delivered) == 300
 
 
+def test_others_have_their_turn_after_each_letter(
+    room: Room, desk: Desk, dispatcher: Dispatcher, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Green threads switch only where one waits, and a channel that writes files never does."""
+    turns: list[int] = []
+    monkeypatch.setattr("services.notification.dispatch.time.sleep", lambda _seconds: turns.append(len(post.delivered)))
+    issue(room, desk)
+    dispatcher.run_round("email")
+    assert turns == [1, 2, 3]
+
+
 def test_a_deferred_letter_climbs_the_ladder_and_then_fails(
     room: Room, desk: Desk, dispatcher: Dispatcher, post: Post, wall: Wall
 ) -> None:
@@ -273,7 +284,7 @@ def test_a_process_that_died_while_sending_repeats_under_the_same_id(room: Room,
 def test_the_search_for_due_letters_uses_its_index(room: Room, desk: Desk) -> None:
     """A million delivered letters must not slow down the next one."""
     issue(room, desk, 3)
-    with room.reading() as connection, explained() as plans:
-        assert is_any_due(connection, "email", room.wall())
+    with explained() as plans:
+        assert is_any_due(room.database, "email", room.wall())
     [(_, plan)] = plans
     assert "deliveries_due" in str(plan)
