@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-import msgspec
-import sqlalchemy as sa
-
 from services.planning.handlers import clocks, progress
-from services.planning.handlers.locks import stand_beside, stand_in_line
-from services.planning.model.drafts import Advance, Draft, NewDraft, Reached, corrected, in_order, latest
+from services.planning.handlers.draft_files import File, files_of, save, step_row
+from services.planning.handlers.locks import stand_beside
+from services.planning.model.drafts import Advance, Draft, NewDraft, Reached, in_order, latest
 from services.planning.rules.draft_that_may_hinder_trade_is_notified import notification_due
 from services.planning.rules.drafts_advance_stage_by_stage import objection_to
-from services.planning.tables import draft_notifications, draft_steps, drafts
+from services.planning.tables import draft_notifications, draft_steps
 from shared.contracts.envelope import Event
-from shared.contracts.partners import DraftAdvanced, DraftKind, DraftStage, NotificationCirculated
+from shared.contracts.partners import DraftAdvanced, DraftStage, NotificationCirculated
 from shared.contracts.planning import DraftMoved, TbtNotificationDue
 from shared.database.unit_of_work import UnitOfWork
-from shared.database.upsert import insert_all, insert_new, upsert
+from shared.database.upsert import insert_all, insert_new
 from shared.kernel.deadlines import local_day
 from shared.kernel.errors import Conflict, NotFound
 
@@ -38,31 +34,6 @@ class Announced(NamedTuple):
 
     moved: Sequence[Event[Any]] = ()
     handed_over: Sequence[Event[Any]] = ()
-
-
-class File:
-    """All that is known of a draft, and what a batch adds to it."""
-
-    def __init__(self, draft_id: str) -> None:
-        self.draft_id = draft_id
-        self.draft: Draft | None = None
-        self.steps: list[Reached] = []
-        self.circulated: list[datetime] = []
-        self.told_at: datetime | None = None
-        self.handed_over_at: datetime | None = None
-
-    def hear(self, told: Draft, at: datetime) -> Draft:
-        """Take in what is said of the draft at a legal time; what is older than what is known only fills its gaps."""
-        if self.draft is None or self.told_at is None or at >= self.told_at:
-            self.draft, self.told_at = corrected(self.draft, told), at
-        else:
-            self.draft = corrected(told, self.draft)
-        return self.draft
-
-    def before(self, step: Reached) -> list[Reached]:
-        """Return the steps that came before one."""
-        ordered = in_order([*self.steps, step])
-        return ordered[: ordered.index(step)]
 
 
 def follow(events: Sequence[Event[Any]], uow: UnitOfWork) -> Announced:
@@ -96,7 +67,7 @@ def register(new: NewDraft, uow: UnitOfWork) -> bool:
         raise Conflict(f"{new.draft_id!r} is the id of a {file.draft.kind}; choose one of its own")
     file.hear(draft, uow.now)
     handed_over = _hand_over(file, None, uow)
-    _save([file], uow)
+    save(uow.connection, [file])
     _pass_on(Announced(handed_over=[handed_over] if handed_over is not None else []), uow)
     return False
 
@@ -158,11 +129,11 @@ def _move(files: Mapping[str, File], told: Sequence[_Told], uow: UnitOfWork) -> 
         objection = objection_to(draft, before, one.step, file.circulated) if before else None
         article = objection.source if objection is not None else ""
         file.steps = in_order([*file.steps, one.step])
-        rows.append(_step_row(draft.draft_id, one.step, article))
+        rows.append(step_row(draft.draft_id, one.step, article))
         moved.append(uow.emit(_moved(draft, one.step, article), cause=one.cause, key=_key(one.step)))
         handed_over.append(_hand_over(file, one.cause, uow))
     insert_all(uow.connection, draft_steps, rows)
-    _save([files[name] for name in sorted({one.draft.draft_id for one in told})], uow)
+    save(uow.connection, [files[name] for name in sorted({one.draft.draft_id for one in told})])
     return Announced(moved, [event for event in handed_over if event is not None])
 
 
@@ -214,69 +185,3 @@ def _hand_over(file: File, cause: Event[Any] | None, uow: UnitOfWork) -> Event[A
         comments_until=due.comments_until,
     )
     return uow.emit(event, cause=cause, key=draft.draft_id)
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Rows
-
-
-def files_of(connection: sa.Connection, draft_ids: Collection[str]) -> dict[str, File]:
-    """Read what is known of drafts, and keep other copies from moving them meanwhile."""
-    stand_in_line(connection, "move drafts")  # a draft that is new to both has no row to hold
-    files = {one: File(one) for one in draft_ids}
-    held = sa.select(drafts).where(drafts.c.draft_id.in_(files)).order_by(drafts.c.draft_id).with_for_update()
-    for row in connection.execute(held).mappings():
-        file = files[row["draft_id"]]
-        file.draft, file.told_at, file.handed_over_at = draft_of(row), row["told_at"], row["handed_over_at"]
-    for draft_id, steps in steps_of(connection, files).items():
-        files[draft_id].steps = steps
-    notified = sa.select(draft_notifications).where(draft_notifications.c.draft_id.in_(files))
-    for one in connection.execute(notified):
-        files[one.draft_id].circulated.append(one.circulated_at)
-    return files
-
-
-def steps_of(connection: sa.Connection, draft_ids: Iterable[str]) -> dict[str, list[Reached]]:
-    """Return the stages that drafts reached, in order."""
-    found: defaultdict[str, list[Reached]] = defaultdict(list)
-    for row in connection.execute(sa.select(draft_steps).where(draft_steps.c.draft_id.in_(list(draft_ids)))):
-        step = Reached(
-            stage=DraftStage(row.stage),
-            at=row.reached_at,
-            urgent=row.urgent,
-            number=row.number,
-            by=row.officer,
-            in_force_on=row.in_force_on,
-        )
-        found[row.draft_id].append(step)
-    return {draft_id: in_order(steps) for draft_id, steps in found.items()}
-
-
-def draft_of(row: Mapping[Any, Any]) -> Draft:
-    """Return the draft a row of ``drafts`` holds."""
-    return Draft(**{name: row[name] for name in Draft.__struct_fields__} | {"kind": DraftKind(row["kind"])})
-
-
-def _step_row(draft_id: str, step: Reached, article: str) -> dict[str, Any]:
-    return {
-        "draft_id": draft_id,
-        "stage": str(step.stage),
-        "reached_at": step.at,
-        "urgent": step.urgent,
-        "number": step.number,
-        "officer": step.by,
-        "in_force_on": step.in_force_on,
-        "objection": article,
-    }
-
-
-def _save(changed: Sequence[File], uow: UnitOfWork) -> None:
-    rows = []
-    for file in changed:
-        stands = latest(file.steps)
-        if file.draft is None or stands is None:
-            continue
-        known = {**msgspec.structs.asdict(file.draft), "kind": str(file.draft.kind), "told_at": file.told_at}
-        now = {"stage": str(stands.stage), "stage_at": stands.at, "handed_over_at": file.handed_over_at}
-        rows.append({**known, **now})
-    upsert(uow.connection, drafts, rows, replace=[name for name in rows[0] if name != "draft_id"] if rows else ())

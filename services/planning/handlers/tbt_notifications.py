@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from services.planning.handlers import clocks
-from services.planning.handlers.drafts import files_of
+from services.planning.handlers.draft_files import files_of
 from services.planning.handlers.locks import stand_beside
 from services.planning.model.drafts import RulingOut
 from services.planning.rules.draft_that_may_hinder_trade_is_notified import ruled_out_by

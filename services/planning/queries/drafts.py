@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from services.planning.handlers.drafts import draft_of, steps_of
+from services.planning.handlers.draft_files import draft_of, steps_of
 from services.planning.model.drafts import Reached
 from services.planning.model.subjects import SubjectKind, key
 from services.planning.queries import shown_clock
