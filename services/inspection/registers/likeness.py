@@ -32,6 +32,7 @@ _NUMBER_WEIGHT = 20
 _WORD = re.compile(r"[^\W_]+")
 _NUMBER = re.compile(r"\d+")
 _LONGEST_MARK = 40
+_MOST_COMPARED = 300  # characters of a name: to compare two takes time that grows with the square of their length
 _SHORTEST_MODEL = 3
 _BRAND_BEGINS, _SITE_BEGINS, _SITE_ENDS = 5, 16, 8
 _MOST_WORDS = 30
@@ -73,6 +74,10 @@ def folded(text: str) -> str:
     return " ".join(_WORD.findall(text.lower()))
 
 
+def _compared(text: str) -> str:
+    return folded(text)[:_MOST_COMPARED]
+
+
 def words(*texts: str) -> list[str]:
     """Return the words of ``texts``, each once, as rows are found by them."""
     found = dict.fromkeys(word[:_LONGEST_MARK] for text in texts for word in folded(text).split())
@@ -90,9 +95,9 @@ def _product_traits(group: ProductGroup, name: str, brand: str, model: str, gtin
     return ProductTraits(
         gtins=frozenset(found.numbers),
         companies=frozenset(found.companies),
-        brand=folded(brand),
-        model=folded(model),
-        name=folded(name),
+        brand=_compared(brand),
+        model=_compared(model),
+        name=_compared(name),
         category="" if group is ProductGroup.OTHER else str(group),
         origin=_countries().get(folded(origin), ""),
     )
@@ -101,7 +106,7 @@ def _product_traits(group: ProductGroup, name: str, brand: str, model: str, gtin
 @lru_cache(maxsize=8192)
 def site_traits(site: Site) -> SiteTraits:
     """Return what of a site is compared."""
-    return SiteTraits(tax_code(site.tax_code).digits, folded(site.name), folded(site.address), site.province)
+    return SiteTraits(tax_code(site.tax_code).digits, _compared(site.name), _compared(site.address), site.province)
 
 
 def product_marks(traits: ProductTraits) -> list[str]:
