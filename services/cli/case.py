@@ -14,7 +14,7 @@ from services.cli.output import local, print_json, print_table
 from services.inspection import handlers
 from services.inspection.handlers import Officer
 from services.inspection.illegal_gain.writing import WrittenLine
-from services.inspection.model import CaseState
+from services.inspection.model.cases import CaseState
 from services.inspection.procedure.deeds import OfficerDeed
 from services.inspection.queries import CaseFile, CaseQuery, case_file, list_cases
 from services.inspection.rules.case_is_ready_to_close import is_remedied

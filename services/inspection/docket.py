@@ -10,7 +10,8 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from services.inspection.model import Case, CaseKey, CaseState, Finding, Verdict
+from services.inspection.model.cases import Case, CaseState
+from services.inspection.model.findings import CaseKey, Finding, Verdict
 from services.inspection.procedure.acts import Act
 from services.inspection.procedure.deeds import AnyDeed
 from services.inspection.tables import case_acts, case_findings, cases, conformities, findings, verdicts

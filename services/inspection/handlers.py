@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from services.inspection.docket import Docket, acts_of, locked_case, open_case_about
 from services.inspection.illegal_gain import work_out
 from services.inspection.illegal_gain.writing import WrittenLine, written
-from services.inspection.model import Case, Finding
+from services.inspection.model.cases import Case
+from services.inspection.model.findings import Finding
 from services.inspection.procedure.deeds import AssessRisk, OfficerDeed, OrderMeasure, RecordIllegalGain, ReopenCase, ValidateRisk
 from services.inspection.procedure.lawfulness import is_for_the_agency, take
 from services.inspection.procedure.measures import article_of

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from services.inspection.acceptance import SIMPLE_ACCEPTANCE, DecisionRule, Judgement
-from services.inspection.model import Verdict
+from services.inspection.model.findings import Verdict
 from services.inspection.procedure.deeds import WHOLE
 from shared.contracts.envelope import Data
 from shared.contracts.inspection import RuleReference, ViolationKind

@@ -21,7 +21,7 @@ from services.inspection.forms.dossier import Dossier, FiledPaper, Violation
 from services.inspection.forms.pdf import to_pdf
 from services.inspection.forms.sheet import Sheet
 from services.inspection.handlers import Officer
-from services.inspection.model import Case
+from services.inspection.model.cases import Case
 from services.inspection.procedure.deeds import IssuePaper
 from services.inspection.procedure.record import FiledAct
 from services.inspection.proceedings import Proceedings

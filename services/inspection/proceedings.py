@@ -7,7 +7,8 @@ from hashlib import sha256
 from typing import Any
 
 from services.inspection.docket import Docket
-from services.inspection.model import Case, Finding, Verdict, case_id_of, violation_id_of
+from services.inspection.model.cases import Case, case_id_of
+from services.inspection.model.findings import Finding, Verdict, violation_id_of
 from services.inspection.procedure.acts import Act, chained
 from services.inspection.procedure.deeds import (
     AcceptConformity,

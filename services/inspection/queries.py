@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from services.inspection.docket import acts_of, case_of
 from services.inspection.illegal_gain import work_out
 from services.inspection.illegal_gain.writing import WrittenLine, written
-from services.inspection.model import Case, CaseState, Verdict
+from services.inspection.model.cases import Case, CaseState
+from services.inspection.model.findings import Verdict
 from services.inspection.procedure.acts import Act
 from services.inspection.procedure.deeds import RecordIllegalGain
 from services.inspection.procedure.lawfulness import NextAct, next_acts

@@ -13,7 +13,7 @@ from services.inspection.bundle import bundled
 from services.inspection.forms.catalogue import AnyOrder
 from services.inspection.forms.dossier import FiledPaper
 from services.inspection.handlers import Officer, Rehearsal
-from services.inspection.model import Verdict
+from services.inspection.model.findings import Verdict
 from services.inspection.papers import DOCX, PDF, Papers
 from services.inspection.procedure.deeds import OfficerDeed
 from services.inspection.queries import CaseFile, CasePage, CaseQuery

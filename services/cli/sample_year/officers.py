@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from services.inspection.docket import case_of
 from services.inspection.handlers import Officer, act
 from services.inspection.illegal_gain import MeasurementFacts, Price, PriceSource
-from services.inspection.model import Case, CaseState
+from services.inspection.model.cases import Case, CaseState
 from services.inspection.procedure.deeds import (
     AssessRisk,
     CloseCase,

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeVar
 
 import msgspec
 
-from services.inspection.model import Case
+from services.inspection.model.cases import Case
 from services.inspection.procedure.acts import Act
 from services.inspection.procedure.deeds import Deed, ReopenCase
 from shared.contracts.inspection import RuleReference, ViolationKind

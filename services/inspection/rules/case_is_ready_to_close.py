@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from services.inspection.model import Matter
+from services.inspection.model.cases import Matter
 
 
 def is_ready_to_close(matters: Iterable[Matter]) -> bool:

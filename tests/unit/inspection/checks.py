@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from services.inspection.model import Verdict
+from services.inspection.model.findings import Verdict
 from services.inspection.rules import rulebook
 from shared.contracts.envelope import Data
 from shared.contracts.inspection import ViolationKind

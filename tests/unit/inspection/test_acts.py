@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 
 from services.inspection.docket import acts_of, case_of
 from services.inspection.handlers import Officer, act
-from services.inspection.model import fold
+from services.inspection.model.cases import fold
 from services.inspection.procedure.acts import Act, ChainBroken, check_chain
 from services.inspection.procedure.deeds import CloseCase, OrderMeasure
 from services.inspection.tables import cases

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.inspection.model import Verdict
+from services.inspection.model.findings import Verdict
 from services.inspection.rules.appliance_disturbance_within_limit import Band
 from shared.contracts.partners import Appliance, ApplianceKind, Disturbance, EmissionReading, Emissions, Toy
 from shared.contracts.vocabulary import Measurement, Outcome, ProductGroup

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.inspection.model import Case, CaseState, case_id_of
+from services.inspection.model.cases import Case, CaseState, case_id_of
 from services.inspection.procedure.deeds import JoinViolation
 from services.inspection.procedure.measures import article_of
 from services.inspection.rules.case_is_ready_to_close import is_ready_to_close, is_remedied

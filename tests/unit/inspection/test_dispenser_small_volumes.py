@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.inspection.model import Verdict
+from services.inspection.model.findings import Verdict
 from services.inspection.rules.dispenser_error_within_limit import dispenser_error_within_limit
 from shared.contracts.inspection import ViolationKind
 from shared.contracts.partners import DispenserCheck

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.inspection.model import Verdict
+from services.inspection.model.findings import Verdict
 from services.inspection.rules import rulebook
 from shared.contracts.partners import Fuel, SampleTested
 from shared.contracts.vocabulary import Breach, Measurement, Outcome, Product, ProductGroup, Site

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from services.inspection.model import Verdict
+from services.inspection.model.findings import Verdict
 from shared.contracts.partners import Certificate, Helmet, Marking
 from shared.contracts.vocabulary import Outcome, ProductGroup
 from tests.unit.inspection.checks import DAY, declared, looked_at, outcome, results, sampled

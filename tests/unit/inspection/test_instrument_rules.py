@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.inspection.model import Verdict
+from services.inspection.model.findings import Verdict
 from services.inspection.rules import rulebook
 from services.inspection.rules.verification_is_valid import last_valid_day
 from services.inspection.rules.verification_is_valid.group_2_instruments import GROUP_2

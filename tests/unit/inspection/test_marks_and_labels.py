@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from services.inspection.model import Verdict
+from services.inspection.model.findings import Verdict
 from shared import i18n
 from shared.contracts.partners import LabelContent, Marking, PapersAfterRelease
 from shared.contracts.vocabulary import Outcome, ProductGroup

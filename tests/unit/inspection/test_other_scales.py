@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.inspection.model import Verdict
+from services.inspection.model.findings import Verdict
 from shared.contracts.inspection import ViolationKind
 from shared.contracts.partners import ScaleCheck, ScaleLoad
 from shared.contracts.vocabulary import Outcome

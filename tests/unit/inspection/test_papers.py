@@ -20,7 +20,7 @@ from services.inspection.forms.catalogue import FORMS, AnyOrder, fill, missing, 
 from services.inspection.forms.dossier import Dossier
 from services.inspection.forms.pdf import _WITHOUT_GLYPH, to_pdf
 from services.inspection.forms.sheet import Facts, Sheet, Text
-from services.inspection.model import Case
+from services.inspection.model.cases import Case
 from services.inspection.papers import DOCX, PDF
 from services.inspection.procedure.acts import check_chain
 from services.inspection.procedure.deeds import IssuePaper, Publish

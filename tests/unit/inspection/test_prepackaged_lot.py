@@ -13,7 +13,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from services.inspection.model import Verdict
+from services.inspection.model.findings import Verdict
 from services.inspection.rules import rulebook
 from services.inspection.rules.prepackaged_lot_holds_its_quantity import LotLimits, prepackaged_lot_holds_its_quantity
 from services.inspection.sampling import SamplingPlan

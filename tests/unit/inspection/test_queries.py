@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from services.inspection.handlers import Officer, act
-from services.inspection.model import CaseState
+from services.inspection.model.cases import CaseState
 from services.inspection.procedure.deeds import CloseCase
 from services.inspection.queries import CaseQuery, case_file, list_cases, verdicts_on
 from services.inspection.sampling import SamplingPlan

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from services.inspection.docket import acts_of, case_of
 from services.inspection.handlers import Officer, act, rehearse
-from services.inspection.model import Case, fold
+from services.inspection.model.cases import Case, fold
 from services.inspection.procedure.deeds import AssessRisk, Conclude, OrderMeasure, RecordIllegalGain
 from services.inspection.queries import case_file
 from services.inspection.tables import cases

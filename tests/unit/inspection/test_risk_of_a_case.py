@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from services.inspection.docket import acts_of, case_of
 from services.inspection.handlers import Officer, act
-from services.inspection.model import CaseRisk, fold
+from services.inspection.model.cases import CaseRisk, fold
 from services.inspection.procedure.deeds import AssessRisk, JoinViolation, OfficerDeed, ValidateRisk
 from services.inspection.queries import CaseQuery, case_file, list_cases
 from services.inspection.tables import cases

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from services.inspection.model import Verdict
+from services.inspection.model.findings import Verdict
 from shared.contracts.partners import Helmet, Toy
 from shared.contracts.vocabulary import Breach, Outcome, ProductGroup
 from shared.kernel.quantities import UNITS

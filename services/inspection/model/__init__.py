@@ -1,0 +1,1 @@
+"""What the inspection service holds true: findings, verdicts and cases; pure."""
