@@ -94,7 +94,7 @@ def reject(match_id: MatchId, reason: Reason, officer: By = "", url: Url = "", d
 
 def _decide(match_id: str, state: MatchState, reason: str, officer: str, url: str, data: DataFolder) -> None:
     decision = well_formed({"reason": reason}, Decision)
-    if not url and not officer:
+    if not url and not officer.strip():
         raise typer.BadParameter("say who decides", param_hint="--officer")
     path = f"/v1/matches/{quote(match_id, safe='')}/{'confirm' if state is MatchState.CONFIRMED else 'reject'}"
     carry_out(partial(decide, match_id, state, decision, officer), path, decision, service="inspection", url=url, data=data)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-import json
+import io
 import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -22,8 +22,10 @@ from services.cli.output import print_json, print_table, visible
 from services.inspection.registers import asking
 from services.inspection.registers.entries import Register
 from services.inspection.registers.loading import Loaded, load
+from shared.contracts.strict_json import read_json
 from shared.kernel.errors import InvalidInput
 from shared.kernel.wellformed import read_query
+from shared.typed_files import in_file
 
 register = typer.Typer(help="Known sites, products, instruments and bodies.")
 
@@ -149,14 +151,31 @@ def _loaded(which: Register, part: list[tuple[int, Any]], url: str, data: Path |
 
 def _entries(file: Path) -> Iterator[tuple[int, Any]]:
     """Yield the entries of a file with their places: lines, or the positions in a JSON array."""
-    try:
+    with in_file(file):
         text = file.read_text(encoding="utf-8-sig")
-        if file.suffix == ".csv":
-            rows = csv.DictReader(text.splitlines(), strict=True)
-            yield from ((rows.line_num, {str(name): value for name, value in row.items()}) for row in rows)
+        if file.suffix.lower() == ".csv":
+            yield from _rows(text)
         elif text.lstrip().startswith("["):
-            yield from enumerate(json.loads(text), start=1)
+            yield from enumerate(read_json(text.encode(), list[Any]), start=1)
         else:
-            yield from ((number, json.loads(line)) for number, line in enumerate(text.splitlines(), start=1) if line.strip())
-    except (UnicodeDecodeError, csv.Error, ValueError, RecursionError) as error:
-        raise InvalidInput(f"{file} is neither CSV nor JSON in UTF-8: {error}") from error
+            lines = enumerate(text.split("\n"), start=1)
+            yield from ((number, _read_line(number, line)) for number, line in lines if line.strip())
+
+
+def _read_line(number: int, line: str) -> Any:
+    try:
+        return read_json(line.encode())
+    except InvalidInput as error:
+        raise InvalidInput(f"line {number}: this is no JSON: {error.detail}", error.pointer) from error
+
+
+def _rows(text: str) -> Iterator[tuple[int, Any]]:
+    """Yield the rows of a CSV; raise ``InvalidInput`` where it is none, or it cannot be told which of two columns is meant."""
+    rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    try:
+        names = rows.fieldnames or ()
+        if twice := [name for name in names if names.count(name) > 1]:
+            raise InvalidInput(f"the column {twice[0]!r} stands twice")
+        yield from ((rows.line_num, {str(name): value for name, value in row.items()}) for row in rows)
+    except csv.Error as error:
+        raise InvalidInput(f"line {rows.line_num}: this is no CSV: {error}") from error

@@ -32,6 +32,11 @@ class Officer(NamedTuple):
     name: str
     heads_agency: bool
 
+    def check_name(self) -> None:
+        """Raise ``InvalidInput`` for nobody: the record would say that the system acted by itself."""
+        if not self.name.strip():
+            raise InvalidInput("say by name who acts")
+
 
 def judge(events: Sequence[Event[Any]], uow: UnitOfWork) -> None:
     """Judge the findings in ``events`` in order of arrival, and let cases open, grow and close."""
@@ -95,6 +100,7 @@ def rehearse(case_id: str, deed: OfficerDeed, officer: Officer, connection: sa.C
 
 def _completed(deed: OfficerDeed, case: Case, officer: Officer, connection: sa.Connection) -> OfficerDeed:
     """Return the deed with what follows from it; raise what ``act`` does, but for what the procedure itself objects to."""
+    officer.check_name()
     if isinstance(deed, OrderMeasure):
         deed = _with_article(deed, case)
         if any(one.deed == deed for one in acts_of(connection, case.id)):

@@ -83,6 +83,7 @@ def issue(
     Raises ``NotFound``; ``Conflict`` when what the paper tells of is not on record; ``NotPermitted`` when it is for the
     head of the agency to issue.
     """
+    officer.check_name()
     connection = uow.connection
     case = locked_case(connection, case_id)
     if case is None:

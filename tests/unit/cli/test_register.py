@@ -46,6 +46,39 @@ def test_a_csv_is_loaded_line_by_line(tmp_path: Path, capsys: pytest.CaptureFixt
     assert json.loads(capsys.readouterr().out)["told_by"] == "register"
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("a.csv", "id,id,name,province\nA,B,Mẫu,46\n", "'id' stands twice"),
+        ("a.CSV", 'id,name,province\n"A,Mẫu,46\n', "no CSV"),
+        ("a.json", '[{"id": "A", "id": "B", "name": "Mẫu", "province": "46"}]', "'id' stands twice"),
+        ("a.jsonl", "9" * 6000, "out of range"),
+        ("a.json", "[" * 100_000, "nested too deep"),
+        ("a.json", '{"id": NaN}', "JSON"),
+    ],
+)
+def test_a_file_that_can_be_read_in_two_ways_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, text: str, said: str
+) -> None:
+    """In one line with the file's name; nothing of it is loaded."""
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    assert run(["register", "load", "sites", str(tmp_path / name), "--data", str(tmp_path / "data")]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert said in line
+    assert name in line
+
+
+def test_separators_of_other_systems_end_no_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Text copied out of a document brings line separators that are none here."""
+    for name, text in (
+        ("a.csv", HEAD + "A,Cửa\u2028hàng,46,,\n"),
+        ("a.json", '{"id": "A", "name": "Cửa\u2028hàng", "province": "46"}'),
+    ):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        done = printed(capsys, "register", "load", "sites", str(tmp_path / name), "--data", str(tmp_path / "data"))
+        assert (done["loaded"], done["refused"]) == (1, [])
+
+
 @pytest.mark.parametrize("form", ["array", "lines"])
 def test_json_is_loaded_too(tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str) -> None:
     """As an array or as lines; instruments come back with the day they are due."""
@@ -66,7 +99,7 @@ def test_what_is_no_register_is_refused_whole(tmp_path: Path, capsys: pytest.Cap
     file = tmp_path / "sites.json"
     file.write_bytes(text.encode("utf-8", "surrogateescape"))
     assert run(["register", "load", "sites", str(file), "--data", str(tmp_path / "data")]) == 2
-    assert "neither CSV nor JSON" in capsys.readouterr().err
+    assert str(file) in capsys.readouterr().err
 
 
 def test_an_option_of_another_register_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

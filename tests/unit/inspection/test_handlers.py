@@ -24,7 +24,7 @@ from shared.contracts.inspection import (
     ViolationKind,
 )
 from shared.contracts.vocabulary import Measure, Outcome, Track
-from shared.kernel.errors import Conflict, NotFound
+from shared.kernel.errors import Conflict, InvalidInput, NotFound
 
 if TYPE_CHECKING:
     from tests.unit.inspection.conftest import Ledger, Make
@@ -197,6 +197,15 @@ def test_an_officer_orders_a_further_measure(ledger: Ledger, make: Make) -> None
     again = OrderMeasure(measure=order.measure, source=order.source, note="QĐ 13")
     ledger.run(lambda uow: act(case_id, again, HEAD, uow))
     assert len({event.id for event in ledger.emitted(MeasureOrdered)}) == 3
+
+
+@pytest.mark.parametrize("name", ["", " \n"])
+def test_nobody_acts_in_a_case(ledger: Ledger, make: Make, name: str) -> None:
+    """Without a name the record would say that the system had acted."""
+    ledger.judge([make.petrol("62")])
+    case_id = ledger.emitted(CaseOpened)[0].data.case_id
+    with pytest.raises(InvalidInput, match="by name"):
+        ledger.run(lambda uow: act(case_id, OrderMeasure(measure=Measure.RECALL), Officer(name, heads_agency=True), uow))
 
 
 def test_an_officer_closes_a_case(ledger: Ledger, make: Make) -> None:
