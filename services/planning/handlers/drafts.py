@@ -16,7 +16,7 @@ from shared.contracts.envelope import Event
 from shared.contracts.partners import DraftAdvanced, DraftStage, NotificationCirculated
 from shared.contracts.planning import DraftMoved, TbtNotificationDue
 from shared.database.unit_of_work import UnitOfWork
-from shared.database.upsert import insert_all, insert_new
+from shared.database.upsert import insert_new, upsert
 from shared.kernel.deadlines import local_day
 from shared.kernel.errors import Conflict, NotFound
 
@@ -39,16 +39,17 @@ class Announced(NamedTuple):
 def follow(events: Sequence[Event[Any]], uow: UnitOfWork) -> Announced:
     """Move the drafts that a batch tells of, and return what that announces.
 
-    What an outside body reports has happened: a stage that was skipped or cut short is kept with the article it broke.
+    What an outside body reports has happened: a stage that was skipped or cut short is kept with the article it broke, which
+    what comes to be known later can take back.
     """
     circulated = [one.data for one in events if one.type == NotificationCirculated.type and one.data.draft_id]
     known_as = [{"draft_id": one.draft_id, "symbol": one.symbol, "circulated_at": one.observed_at} for one in circulated]
     insert_new(uow.connection, draft_notifications, known_as)
     told = [_reported(event) for event in events if event.type == DraftAdvanced.type]
-    if not told:
+    about = {one.draft.draft_id for one in told} | {one.draft_id for one in circulated}
+    if not about:
         return Announced()
-    files = files_of(uow.connection, {one.draft.draft_id for one in told})
-    return _move(files, told, uow)
+    return _move(files_of(uow.connection, about), told, uow)
 
 
 def register(new: NewDraft, uow: UnitOfWork) -> bool:
@@ -118,23 +119,33 @@ def _move(files: Mapping[str, File], told: Sequence[_Told], uow: UnitOfWork) -> 
     """Let drafts take steps: each is announced once, however often it is told of."""
     moved = []
     handed_over = []
-    rows = []
     for one in told:
         file = files[one.draft.draft_id]
         draft = file.hear(one.draft, one.step.at)
         if any((known.stage, known.at) == (one.step.stage, one.step.at) for known in file.steps):
             continue
-        before = file.before(one.step)
-        # A draft that was under way before it was first heard of did not skip what nobody told of.
-        objection = objection_to(draft, before, one.step, file.circulated) if before else None
-        article = objection.source if objection is not None else ""
         file.steps = in_order([*file.steps, one.step])
-        rows.append(step_row(draft.draft_id, one.step, article))
-        moved.append(uow.emit(_moved(draft, one.step, article), cause=one.cause, key=_key(one.step)))
+        moved.append(uow.emit(_moved(draft, one.step, _broken_by(file, draft, one.step)), cause=one.cause, key=_key(one.step)))
         handed_over.append(_hand_over(file, one.cause, uow))
-    insert_all(uow.connection, draft_steps, rows)
-    save(uow.connection, [files[name] for name in sorted({one.draft.draft_id for one in told})])
+    changed = [files[name] for name in sorted(files)]
+    # Of all steps anew: what comes late may show that a later stage, known before, skipped nothing.
+    rows = [
+        step_row(file.draft_id, step, _broken_by(file, file.draft, step))
+        for file in changed
+        if file.draft is not None
+        for step in file.steps
+    ]
+    upsert(uow.connection, draft_steps, rows, replace=("objection",))
+    save(uow.connection, changed)
     return Announced(moved, [event for event in handed_over if event is not None])
+
+
+def _broken_by(file: File, draft: Draft, step: Reached) -> str:
+    """Return the article that a step broke which an outside body took; officers are not let take such a one."""
+    before = file.before(step)
+    # A draft that was under way before it was first heard of did not skip what nobody told of.
+    objection = objection_to(draft, before, step, file.circulated) if before and not step.by else None
+    return objection.source if objection is not None else ""
 
 
 def _key(step: Reached) -> str:

@@ -65,6 +65,8 @@ def test_events_move_a_draft_in_any_order(planning: Planning) -> None:
     found = shown(planning)
     assert [one["stage"] for one in found["steps"]] == [stage for stage, _ in STANDARD_PATH[:6]]
     assert (found["stage"], len(planning.emitted(DraftMoved))) == ("issued", 6)
+    # What was told last shows that nothing was skipped.
+    assert [one["objection"] for one in found["steps"]] == [""] * 6
 
 
 def test_what_a_body_cut_short_is_kept_with_the_article(planning: Planning) -> None:
