@@ -97,8 +97,7 @@ class NotificationService:
 
 
 def _delivering_by(channel: str) -> Callable[[NotificationService], bool]:
-    # In a flood of violations letters go out by the dozen: a round for each would cost more than the letters.
-    @background(seconds=5, apart=0.1)
+    @background(seconds=5)
     def deliver(self: NotificationService) -> bool:
         return self.dispatcher.run_round(channel)
 

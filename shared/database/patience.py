@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator
+from selectors import EVENT_READ, EVENT_WRITE
 from typing import Any
 
 import sqlalchemy as sa
 
 _FRESH = 1  # seconds
 _GRACE = 5  # seconds beyond the bound of a statement
+_UNASKED = 8  # steps of one call for which the socket is taken to be writable, as it nearly always is
 
 Steps = Generator[Any, Any, Any]
 
@@ -71,11 +73,20 @@ def check_idle(engine: sa.Engine) -> None:
 
 
 def _bounded(steps: Steps, patience: float, give_up: Callable[[], Exception]) -> Steps:
-    """Go through psycopg's ``steps``, which are told from time to time when nothing came; raise when that lasts too long."""
+    """Go through psycopg's ``steps``, which are told from time to time when nothing came; raise when that lasts too long.
+
+    In a pipeline each statement asks twice whether the socket can be written to, and to ask through the event loop costs
+    more than to send the statement. So the first steps are told that it can: libpq keeps what does not fit.
+    """
     heard = time.monotonic()
+    unasked = _UNASKED
     try:
         wanted = next(steps)
         while True:
+            if unasked and wanted == EVENT_READ | EVENT_WRITE:
+                unasked -= 1
+                wanted = steps.send(EVENT_WRITE)
+                continue
             ready = yield wanted
             if ready:
                 heard = time.monotonic()

@@ -12,20 +12,19 @@ from shared.runner.worker import run_method
 
 
 class Background(Entrypoint):
-    """Calls the method until it returns False, then waits to be woken, ``apart`` seconds at least after the last call began.
+    """Calls the method until it returns False, then waits to be woken, gently (see ``Loop``).
 
     One call at a time in each process.
     """
 
-    def __init__(self, *, seconds: float, apart: float = 0.0, **kwargs: Any) -> None:
+    def __init__(self, *, seconds: float, **kwargs: Any) -> None:
         self._seconds = seconds
-        self._apart = apart
         super().__init__(expected_exceptions=(Exception,), **kwargs)
 
     def setup(self) -> None:
         room: Room = self.container.config["rooms"][self.container.service_name]
         work = lambda: bool(run_method(self))  # noqa: E731 - it has no name of its own
-        self.loop = Loop(f"{room.name}.{self.method_name}", work, interval=self._seconds, apart=self._apart)
+        self.loop = Loop(f"{room.name}.{self.method_name}", work, interval=self._seconds, gentle=True)
         room.on_commit(self.loop.wake)
 
     def start(self) -> None:

@@ -8,7 +8,11 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
+import pytest
+
 from shared.runner.loop import Loop
+
+_ROUND = 0.1  # seconds
 
 
 class Container:
@@ -19,32 +23,34 @@ class Container:
         threading.Thread(target=work, name=identifier, daemon=True).start()
 
 
-def begins(rounds: int, *, more: bool, apart: float) -> list[float]:
-    """Return when each round began of a loop that is woken again during each."""
+def begins(rounds: int, *, more: bool, gentle: bool) -> list[float]:
+    """Return when each round began of a loop whose rounds take 0.1 s, and which is woken again during each."""
     found: list[float] = []
     enough = threading.Event()
 
     def work() -> bool:
         found.append(time.monotonic())
         loop.wake.set()
+        threading.Event().wait(_ROUND)
         if len(found) >= rounds:
             enough.set()
         return more and len(found) < rounds
 
     container: Any = Container()
-    loop = Loop("test", work, interval=60, apart=apart)
+    loop = Loop("test", work, interval=60, gentle=gentle)
     loop.start(container)
     assert enough.wait(20)
     loop.stop()
     return found[:rounds]
 
 
-def test_rounds_that_found_little_stay_apart_however_often_others_wake_the_loop() -> None:
+def test_a_gentle_loop_rests_as_long_as_it_worked_however_often_others_wake_it() -> None:
     """What comes meanwhile is taken by the next round together."""
-    assert all(later - earlier >= 0.05 for earlier, later in pairwise(begins(4, more=False, apart=0.05)))
+    assert all(later - earlier >= 2 * _ROUND for earlier, later in pairwise(begins(3, more=False, gentle=True)))
 
 
-def test_a_round_that_left_something_is_followed_at_once() -> None:
-    """Twenty rounds that would be seconds apart."""
-    found = begins(20, more=True, apart=5)
-    assert found[-1] - found[0] < 5
+@pytest.mark.parametrize(("more", "gentle"), [(True, True), (False, False)])
+def test_what_is_left_or_urgent_is_done_at_once(*, more: bool, gentle: bool) -> None:
+    """Ten rounds take the time that ten rounds take, not twice as long."""
+    found = begins(10, more=more, gentle=gentle)
+    assert found[-1] - found[0] < 2 * 9 * _ROUND
