@@ -21,7 +21,7 @@ from services.cli.orders import carry_out
 from services.cli.output import print_json, print_table, visible
 from services.inspection.registers import asking
 from services.inspection.registers.entries import Register
-from services.inspection.registers.loading import Loaded, load
+from services.inspection.registers.loading import MOST_AT_ONCE, Loaded, load
 from shared.contracts.strict_json import read_json
 from shared.kernel.errors import InvalidInput
 from shared.kernel.wellformed import read_query
@@ -30,9 +30,6 @@ from shared.typed_files import in_file
 register = typer.Typer(help="Known sites, products, instruments and bodies.")
 
 Which = Annotated[Register, typer.Argument(help="Which register.", metavar="REGISTER")]
-
-# How many entries go into one request or one transaction.
-_AT_ONCE = 1000
 
 _LISTS: dict[Register, tuple[type[asking.PageQuery], Callable[[sa.Connection, Any], asking.Page], tuple[str, ...]]] = {
     Register.SITES: (asking.SiteQuery, asking.list_sites, ("site_id", "name", "province", "tax_code", "tax_code_flaw")),
@@ -137,7 +134,7 @@ def load_(
 
 
 def _parts(entries: list[tuple[int, Any]]) -> Iterator[list[tuple[int, Any]]]:
-    return (entries[start : start + _AT_ONCE] for start in range(0, len(entries), _AT_ONCE))
+    return (entries[start : start + MOST_AT_ONCE] for start in range(0, len(entries), MOST_AT_ONCE))
 
 
 def _loaded(which: Register, part: list[tuple[int, Any]], url: str, data: Path | None) -> Loaded:

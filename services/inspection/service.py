@@ -149,23 +149,23 @@ class InspectionService:
         with self.room.reading() as connection:
             return asking.list_bodies(connection, read_query(request.args, asking.BodyQuery))
 
-    @http("POST", "/v1/sites", body=list[dict[str, Any]])
-    def load_sites(self, _request: Request, body: list[dict[str, Any]]) -> loading.Loaded:
+    @http("POST", "/v1/sites", body=loading.Entries)
+    def load_sites(self, _request: Request, body: loading.Entries) -> loading.Loaded:
         """Take the entries of a register of sites; those refused are named."""
         return self._load(Register.SITES, body)
 
-    @http("POST", "/v1/products", body=list[dict[str, Any]])
-    def load_products(self, _request: Request, body: list[dict[str, Any]]) -> loading.Loaded:
+    @http("POST", "/v1/products", body=loading.Entries)
+    def load_products(self, _request: Request, body: loading.Entries) -> loading.Loaded:
         """Take the entries of a register of products; those refused are named."""
         return self._load(Register.PRODUCTS, body)
 
-    @http("POST", "/v1/instruments", body=list[dict[str, Any]])
-    def load_instruments(self, _request: Request, body: list[dict[str, Any]]) -> loading.Loaded:
+    @http("POST", "/v1/instruments", body=loading.Entries)
+    def load_instruments(self, _request: Request, body: loading.Entries) -> loading.Loaded:
         """Take the entries of a register of instruments; those refused are named."""
         return self._load(Register.INSTRUMENTS, body)
 
-    @http("POST", "/v1/bodies", body=list[dict[str, Any]])
-    def load_bodies(self, _request: Request, body: list[dict[str, Any]]) -> loading.Loaded:
+    @http("POST", "/v1/bodies", body=loading.Entries)
+    def load_bodies(self, _request: Request, body: loading.Entries) -> loading.Loaded:
         """Take the entries of a register of bodies; those refused are named."""
         return self._load(Register.BODIES, body)
 
@@ -193,7 +193,7 @@ class InspectionService:
         with self.room.transaction() as uow:
             return deciding.decide(match_id, MatchState.REJECTED, body, _officer(request).name, uow)
 
-    def _load(self, register: Register, entries: list[dict[str, Any]]) -> loading.Loaded:
+    def _load(self, register: Register, entries: loading.Entries) -> loading.Loaded:
         with self.room.transaction() as uow:
             return loading.load(register, enumerate(entries, start=1), uow)
 

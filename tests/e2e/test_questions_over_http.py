@@ -21,7 +21,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield found
 
 
-def asked(address: str) -> tuple[int, str, Any]:
+def asked(address: str | urllib.request.Request) -> tuple[int, str, Any]:
     """Return the status, the media type and the document."""
     try:
         with urllib.request.urlopen(address, timeout=20) as answer:  # noqa: S310 - our own address
@@ -72,3 +72,17 @@ def test_ids_are_the_numbers_of_papers(url: str) -> None:
     assert asked(f"{url}/v1/drafts/{quote('QCVN 99:2026/BKHCN', safe='')}")[2]["draft_id"] == "QCVN 99:2026/BKHCN"
     assert told("/v1/sites", [{"id": "SAMPLE/46/1", "name": "Cửa hàng mẫu", "province": "46"}]) == 200
     assert asked(f"{url}/v1/sites/SAMPLE%2F46%2F1")[2]["site_id"] == "SAMPLE/46/1"
+
+
+def test_a_register_comes_in_parts(url: str) -> None:
+    """While one is loaded nobody else writes the registers: a thousand entries at once are taken, one more is refused whole."""
+
+    def told(number: int) -> tuple[int, Any]:
+        entries = [{"id": f"SAMPLE-PART-{one}", "name": "Cửa hàng mẫu", "province": "46"} for one in range(number)]
+        sent = json.dumps(entries).encode()
+        request = urllib.request.Request(f"{url}/v1/sites", sent, {"Content-Type": "application/json"})  # noqa: S310 - our own address
+        return asked(request)[::2]
+
+    assert told(1000) == (200, {"loaded": 1000, "refused": []})
+    status, problem = told(1001)
+    assert (status, "1000" in problem["detail"]) == (422, True)

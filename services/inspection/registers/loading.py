@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Annotated, Any, TypeAlias
 
 import msgspec
 
@@ -16,6 +16,10 @@ from shared.database.unit_of_work import UnitOfWork
 from shared.database.upsert import upsert
 
 _BODY = ("name", "kind", "province", "tax_code", "basis", "scope", "valid_from", "valid_to", "said_at")
+
+
+MOST_AT_ONCE = 1000  # entries in one request or transaction: nobody else writes registers meanwhile
+Entries: TypeAlias = Annotated[list[dict[str, Any]], msgspec.Meta(max_length=MOST_AT_ONCE)]
 
 
 class Loaded(msgspec.Struct, frozen=True, kw_only=True):
