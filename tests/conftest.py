@@ -21,7 +21,11 @@ if not workers.is_controller():
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker, and mend what going green broke in a worker of pytest-xdist."""
+    """Declare the marker, let no example fail for being slow, and mend what going green broke in a worker of pytest-xdist."""
+    from hypothesis import settings  # noqa: PLC0415 - it may only be imported when the process is green
+
+    settings.register_profile("patient", settings.default, deadline=None)
+    settings.load_profile("patient")
     config.addinivalue_line("markers", "server(name): needs a running rabbitmq or postgresql")
     for plugin in config.pluginmanager.get_plugins():
         if hasattr(plugin, "torun"):

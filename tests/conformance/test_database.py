@@ -100,7 +100,7 @@ def test_values_come_back_as_they_went_in(database: Database, write: Any) -> Non
     assert found[0]["seen_at"].utcoffset() == timedelta(0)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     notes=st.lists(
         st.one_of(

@@ -55,7 +55,7 @@ def test_acts_are_kept_in_order_with_who_did_them(acts: list[Act]) -> None:
     check_chain(acts)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(facts=FACTS)
 def test_the_row_of_a_case_is_what_its_acts_make_of_it(
     database: Database, make: Make, facts: list[tuple[str, str, int, int]]

@@ -24,7 +24,7 @@ FACTS = st.lists(
     ),
     max_size=14,
 )
-QUICKLY = settings(max_examples=60, deadline=None)
+QUICKLY = settings(max_examples=60)
 
 
 def told(make: Make, facts: list[tuple[str, str, int, int]]) -> list[Event[Any]]:

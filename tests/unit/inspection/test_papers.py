@@ -115,7 +115,7 @@ def test_what_an_officer_writes_is_printed_and_never_run(ledger: Ledger, make: M
     assert planted in docx_text(docx)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(words=st.lists(st.text(), max_size=30))
 def test_whatever_is_written_can_be_printed(words: list[str]) -> None:
     """In any script, with control characters and without; the DOCX has every letter, the PDF spells what its fonts lack."""

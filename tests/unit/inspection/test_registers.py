@@ -121,7 +121,7 @@ SAID = st.tuples(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(said=st.lists(SAID, max_size=8), order=st.randoms(use_true_random=False), cut=st.integers(0, 8))
 def test_order_and_batches_play_no_part(
     database: Any, make: Make, said: list[tuple[int, str, str, str, str]], order: Random, cut: int

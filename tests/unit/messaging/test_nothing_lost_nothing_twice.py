@@ -198,4 +198,4 @@ def number_of(document: dict[str, Any]) -> int:
 
 
 TestHistory = History.TestCase
-TestHistory.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+TestHistory.settings = settings(max_examples=40, stateful_step_count=30)

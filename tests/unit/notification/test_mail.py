@@ -115,7 +115,7 @@ hostile = st.text(
 boundaries = st.sampled_from(["", "--=_chuan", "--=_chuan--", "--=_chuan_", "\r\n\r\n--=_chuan\r\nBcc: x@example.invalid"])
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
 @given(title=hostile, text=hostile, around=boundaries)
 def test_no_text_reaches_the_headers_or_ends_a_part(letter: Letter, title: str, text: str, around: str) -> None:
     """With any event text in title and body: the same headers, one recipient, two parts, and no tag but our own."""

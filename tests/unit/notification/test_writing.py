@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
@@ -192,7 +192,6 @@ hostile = st.text(
 )
 
 
-@settings(deadline=None)
 @given(name=hostile, brand=hostile, risk=hostile)
 def test_no_fact_can_forge_a_line(name: str, brand: str, risk: str) -> None:
     """Whatever an event says, a notice about it has the lines it would have had, and all of them can be read."""

@@ -126,7 +126,7 @@ def run(planning: Planning, groups: Sequence[Sequence[Event[Any]]]) -> None:
     planning.announce(END)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(events=interleaved(), cuts=CUTS)
 def test_interleaving_and_batches_change_nothing(
     one_planning: Planning, expected: Said, events: list[Event[Any]], cuts: list[int]
@@ -136,7 +136,7 @@ def test_interleaving_and_batches_change_nothing(
     assert (kept(one_planning), said(one_planning)) == expected
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(events=st.permutations(IN_TURN), cuts=CUTS)
 def test_clocks_and_progress_do_not_depend_on_any_order(
     one_planning: Planning, expected: Said, events: list[Event[Any]], cuts: list[int]
@@ -184,7 +184,7 @@ def expected_by_day(one_planning: Planning) -> tuple[Said, list[Any]]:
     return run_by_day(one_planning, IN_TURN, [])
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(events=interleaved(), cuts=CUTS)
 def test_a_run_day_by_day_always_says_the_same(
     one_planning: Planning, expected_by_day: tuple[Said, list[Any]], events: list[Event[Any]], cuts: list[int]

@@ -242,7 +242,7 @@ def test_a_violation_proposes_no_visit_that_stands_already(planning: Planning) -
     assert len(planning.rows(proposals)) == 1
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(events=st.permutations(history()), cuts=st.lists(st.integers(0, 10), max_size=4))
 def test_order_and_batches_change_no_choice(one_planning: Planning, events: Sequence[Event[Any]], cuts: list[int]) -> None:
     """However the events come, the same visits are chosen for the same reasons."""
