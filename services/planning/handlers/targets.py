@@ -22,16 +22,25 @@ from shared.kernel.deadlines import local_day
 
 Key = tuple[str, str, date, str]
 
+# Of what is told of one moment either may stand, but always the same.
+_IN_TIME = ("told_at", "site", "product")
+_IS_LATER = "({}) >= ({})".format(*(", ".join(f"{side}.{name}" for name in _IN_TIME) for side in ("excluded", "targets")))
+_THE_LATEST = {
+    name: f"CASE WHEN {_IS_LATER} THEN excluded.{name} ELSE targets.{name} END"
+    for name in ("told_at", "province", "product_group", "site", "product")
+}
+
 
 def remember(events: Sequence[Event[Any]], uow: UnitOfWork) -> None:
-    """Add up what a batch tells of sites' products; sums, so that order plays no part."""
+    """Add up what a batch tells of sites' products; sums and the latest of what is told of them, so that order plays no part."""
     days: Counter[Key] = Counter()
     rows: dict[tuple[str, str], dict[str, Any]] = {}
     for event in events:
         for site, key in _told(event):
             days[key] += 1
-            rows[key[:2]] = _row(site, event.data.product, key)
-    upsert(uow.connection, targets, list(rows.values()), replace=("province", "product_group", "site", "product"))
+            row = _row(site, event.data, key)
+            rows[key[:2]] = max(row, rows.get(key[:2], row), key=lambda one: [one[name] for name in _IN_TIME])
+    upsert(uow.connection, targets, list(rows.values()), merge=_THE_LATEST)
     added = [dict(zip(("site_id", "product_id", "day", "kind"), key, strict=True), times=times) for key, times in days.items()]
     upsert(uow.connection, target_days, added, add=("times",))
 
@@ -55,10 +64,12 @@ def _kinds(data: VerdictReached | ViolationDetected | ComplaintReceived | MatchC
     return (COMPLAINT if isinstance(data, ComplaintReceived) else CONFIRMED_MATCH,)
 
 
-def _row(site: Site, product: Product, key: Key) -> dict[str, Any]:
+def _row(site: Site, told: VerdictReached | ViolationDetected | ComplaintReceived | MatchConfirmed, key: Key) -> dict[str, Any]:
+    product: Product = told.product
     return {
         "site_id": key[0],
         "product_id": key[1],
+        "told_at": told.observed_at,
         "province": site.province,
         "product_group": str(product.group),
         "site": msgspec.json.encode(site).decode(),

@@ -221,12 +221,13 @@ sa.Index("validated_levels_site", validated_levels.c.site_id)
 sa.Index("validated_levels_product", validated_levels.c.product_id)
 sa.Index("validated_levels_day", validated_levels.c.day)
 
-# What could be visited: each site's products, both as JSON.
+# What could be visited: each site's products, both as JSON, as they were told of at the latest legal time.
 targets = sa.Table(
     "targets",
     metadata,
     sa.Column("site_id", sa.Text, primary_key=True),
     sa.Column("product_id", sa.Text, primary_key=True),
+    sa.Column("told_at", Instant, nullable=False),
     sa.Column("province", sa.Text, nullable=False),
     sa.Column("product_group", sa.Text, nullable=False),
     sa.Column("site", sa.Text, nullable=False),

@@ -20,7 +20,7 @@ from services.planning.rules.a_tenth_of_the_visits_is_drawn_at_random import cho
 from services.planning.rules.expected_harm_orders_visits import reasons, weigh
 from services.planning.rules.harm_weighs_severity_and_exposure import harm_of
 from services.planning.rules.violation_rate_shrinks_to_its_group import Tally, group_rate, own_rate, wilson
-from services.planning.tables import proposals, target_days
+from services.planning.tables import proposals, target_days, targets
 from shared.contracts.envelope import Event
 from shared.contracts.inspection import ViolationKind
 from shared.contracts.planning import InspectionProposed
@@ -262,6 +262,21 @@ def one_planning(tmp_path_factory: pytest.TempPathFactory) -> Any:
     planning = Planning(tmp_path_factory.mktemp("planning"))
     yield planning
     planning.database.close()
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+@pytest.mark.parametrize("together", [True, False])
+def test_what_comes_late_moves_no_site_back(planning: Planning, order: tuple[int, int], together: bool) -> None:
+    """A site is where it was said to be at the latest legal time, and its province's visits are chosen there."""
+    story = Story(1)
+    told = [story.verdict("2023-01-10T09:00:00")]
+    story.site = msgspec.structs.replace(story.site, province="48", name="Cửa hàng mẫu, đã đổi tên")
+    told.append(story.verdict("2023-05-10T09:00:00"))
+    parts = [[told[place] for place in order]] if together else [[told[place]] for place in order]
+    for part in parts:
+        planning.react(*part)
+    (row,) = planning.rows(targets)
+    assert (row["province"], msgspec.json.decode(row["site"], type=Site)) == ("48", story.site)
 
 
 def test_the_rate_of_the_random_visits_is_estimated(planning: Planning) -> None:

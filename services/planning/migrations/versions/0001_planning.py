@@ -261,6 +261,7 @@ def _risk() -> None:
         "targets",
         sa.Column("site_id", sa.Text, primary_key=True),
         sa.Column("product_id", sa.Text, primary_key=True),
+        sa.Column("told_at", Instant, nullable=False),
         sa.Column("province", sa.Text, nullable=False),
         sa.Column("product_group", sa.Text, nullable=False),
         sa.Column("site", sa.Text, nullable=False),
