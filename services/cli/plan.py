@@ -45,6 +45,8 @@ def load(
 ) -> None:
     """Put a year plan into force, from the day it was approved on. A changed plan is its next revision.
 
+    With `revises: 2` in it a text is taken only while revision 2 is in force: nobody's change is lost for another's.
+
     Without --url it is stored in the data folder; what follows from it is published when chuan starts next.
 
     Example: chuan plan load plan-2025.yaml --data .chuan

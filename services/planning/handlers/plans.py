@@ -18,7 +18,7 @@ from services.planning.tables import activities, plan_items, plan_revisions, pla
 from shared.contracts.planning import PlanApproved
 from shared.database.unit_of_work import UnitOfWork
 from shared.database.upsert import insert_all, upsert
-from shared.kernel.errors import InvalidInput
+from shared.kernel.errors import Conflict, InvalidInput
 from shared.kernel.provinces import parts_of
 from shared.organisation import Organisation
 
@@ -36,7 +36,7 @@ def approve(plan: YearPlan, uow: UnitOfWork) -> Approval:
 
     The same plan again changes nothing. A changed one is the next revision: its progress is added up anew from the
     activities of its year, so what was done before counts, and whatever had arrived before the plan counts too. Raises
-    ``InvalidInput`` for a change without a reason.
+    ``InvalidInput`` for a change without a reason, and ``Conflict`` for one that revises another text than the one in force.
     """
     stand_alone(uow.connection)
     body = msgspec.json.encode(plan).decode()
@@ -45,7 +45,12 @@ def approve(plan: YearPlan, uow: UnitOfWork) -> Approval:
         return Approval(plan_id=plan.plan_id, revision=stored.revision, new=False)
     if stored is not None and not plan.reason:
         raise InvalidInput(f"plan {plan.plan_id} is in force with another text: say why it is changed", "/reason")
-    revision = stored.revision + 1 if stored is not None else 1
+    in_force = stored.revision if stored is not None else 0
+    if plan.revises not in (None, in_force):
+        raise Conflict(
+            f"revision {in_force} of plan {plan.plan_id} is in force, and this text revises {plan.revises}: merge them"
+        )
+    revision = in_force + 1
     _store(plan, body, revision, uow)
     uow.emit(
         PlanApproved(

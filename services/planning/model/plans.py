@@ -117,6 +117,7 @@ class YearPlan(_Part, frozen=True, kw_only=True):
     """What a unit means to do in a year, as it is written in a plan file.
 
     ``approved_on`` is the day this text was approved; a changed text has the day of the change, and a ``reason`` for it.
+    ``revises`` is the revision it was written from: of two changes made side by side the second is refused.
     ``budget`` is what may be spent in all, in VND; zero where the plan states none.
     """
 
@@ -130,6 +131,7 @@ class YearPlan(_Part, frozen=True, kw_only=True):
     duties: Annotated[list[PeriodicDuty], msgspec.Meta(max_length=100)] = []
     approved_by: _Note = ""
     reason: _Note = ""
+    revises: Annotated[int, msgspec.Meta(ge=1)] | None = None
     legal_basis: Annotated[list[_Title], msgspec.Meta(max_length=20)] = []
     budget: _Money = 0
 

@@ -51,6 +51,19 @@ def test_a_change_needs_a_reason_and_every_text_is_kept(planning: Planning) -> N
     ]
 
 
+def test_of_two_changes_side_by_side_the_second_is_refused(planning: Planning) -> None:
+    """Where they say which revision they were written from; the same text once more is still the same."""
+    load(planning, plan({"counts": INSPECTIONS}))
+    mine, yours = (plan({"counts": INSPECTIONS, "target": target}, reason="Điều chỉnh (mẫu)", revises=1) for target in (5, 7))
+    load(planning, mine)
+    with pytest.raises(Conflict, match="revision 2"):
+        load(planning, yours)
+    load(planning, mine)
+    with pytest.raises(Conflict, match="revision 0"):
+        load(planning, plan({"counts": INSPECTIONS}, plan_id="SAMPLE-OTHER", revises=1))
+    assert shown(planning, AFTER)["revision"] == 2
+
+
 def test_an_item_missed_at_the_end_of_the_year_asks_for_an_explanation(planning: Planning) -> None:
     """Not on the last day of the year, from the next on, until somebody explains it; the newest explanation is shown."""
     load(planning, plan({"counts": INSPECTIONS, "target": 1}, {"counts": INSPECTIONS, "target": 2}))
