@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import NamedTuple
 
@@ -23,8 +23,8 @@ class Stage(NamedTuple):
     chance: random.Random
 
     def copy(self) -> Copy:
-        """Pick a process that lives."""
-        return self.chance.choice([copy for copy in self.world.copies if copy.alive])
+        """Pick a process that lives and does not stand still."""
+        return self.chance.choice([copy for copy in self.world.copies if copy.alive and not copy.stands_still])
 
     def links(self, end: str) -> list[str]:
         """Pick a link to ``end``, or, one time in four, all of them."""
@@ -49,7 +49,9 @@ def stop_a_service(stage: Stage) -> Iterator[str]:
     """SIGSTOP: it stands still in the middle of anything, and goes on as if nothing had happened."""
     copy = stage.copy()
     copy.send(signal.SIGSTOP)
+    copy.stands_still = True
     yield copy.name
+    copy.stands_still = False
     copy.send(signal.SIGCONT)
 
 
@@ -197,8 +199,19 @@ FAULTS: dict[str, Fault] = {
     "events repeated": repeat_events,
     "hostile bodies": send_hostile_bodies,
 }
+# These lay hands on one and the same thing: of each row only one fault lasts at a time.
+SAME_THING = (
+    {"stop the broker", "kill the broker", "memory alarm"},
+    {"crash the database"},
+    {"office refuses", "office is silent", "office forgets to answer", "office is closed"},
+)
 # The ones that services survive by their own strength come more often.
 _OFTEN = ("kill a service", "stop a service", "restart a service", "crash the database", "cut from the broker")
+
+
+def meets(name: str, lasting: Collection[str]) -> bool:
+    """Tell whether a fault would lay hands on what one of those that last has hold of."""
+    return any(name in row and not row.isdisjoint(lasting) for row in SAME_THING)
 
 
 def deck(chance: random.Random, number: int) -> list[str]:

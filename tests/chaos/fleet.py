@@ -31,6 +31,7 @@ class Copy:
     log: Path
     links: Mapping[str, str]
     process: Process | None = None
+    stands_still: bool = False
     starts: int = 0
     peak: int = 0
     exits: list[int] = field(default_factory=list)

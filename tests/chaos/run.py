@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from tests.chaos.accounting import account
 from tests.chaos.consistency import check_consistency
-from tests.chaos.faults import FAULTS, Stage, deck
+from tests.chaos.faults import FAULTS, Stage, deck, meets
 from tests.chaos.feeder import Feeder
 from tests.chaos.ledger import Ledger
 from tests.chaos.letters import compare_letters
@@ -67,18 +67,22 @@ def _start(world: World) -> None:
 
 def _spoil(stage: Stage, share: int, faults: int, began: float) -> None:
     """Let one fault follow the other, ``share`` events come in with each; now and then two last at the same time."""
-    names = deck(stage.chance, faults)
     lasting = ExitStack()
-    for number, name in enumerate(names, 1):
+    held: set[str] = set()
+    for number, name in enumerate(deck(stage.chance, faults), 1):
+        if meets(name, held):
+            lasting.close()
+            held.clear()
         stage.feeder.feed(share)
         threading.Event().wait(stage.chance.random())
         where = lasting.enter_context(FAULTS[name](stage))
+        held.add(name)
         _say(began, f"{number}: {name}: {where}")
         threading.Event().wait(stage.chance.uniform(0.5, 4))
         if stage.chance.random() < 0.2:
             continue  # the next fault comes while this one lasts
         lasting.close()
-        lasting = ExitStack()
+        held.clear()
         wait_until(lambda: all(copy.ready() for copy in stage.world.copies), _PATIENCE)
         _note_deaths(stage.world)
     lasting.close()

@@ -110,7 +110,7 @@ class RabbitNode:
     def control(self, *arguments: str) -> str:
         """Run ``rabbitmqctl`` against this node and return what it says."""
         command = [f"{_programs()}/rabbitmqctl", "--quiet", "--node", self._name, *arguments]
-        done = subprocess.run(command, env=self._environment(), check=True, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(command, env=self._environment(), check=True, capture_output=True, text=True, timeout=180)
         return done.stdout
 
     @property
