@@ -37,7 +37,7 @@ up:  ## Start everything in containers, behind https://localhost:8443; makes pas
 down:  ## Stop the containers; their data stays.
 	@docker compose down
 
-test: lint types  ## Check style, types and walls, then run the whole test suite on real servers; first, alone, the chaos.
+test: lint types  ## Check style, types and walls, then run all tests on real servers and in a real browser; first, alone, the chaos.
 	@kept=$$($(BIN)/python -m tests.servers env); \
 	$(BIN)/python -m tests.servers start >/dev/null; \
 	outcome=0; $(BIN)/python -m pytest tests/chaos || outcome=$$?; \
@@ -62,7 +62,7 @@ format: $(VENV)/develop.stamp  ## Format the code and put right what can be put 
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 
-servers: $(VENV)/develop.stamp  ## Start a private RabbitMQ and PostgreSQL, and print their addresses.
+servers: $(VENV)/develop.stamp  ## Start a private RabbitMQ and PostgreSQL, and print their addresses; installs the browser of the tests too.
 	@$(BIN)/python -m tests.servers start
 
 servers-stop: $(VENV)/develop.stamp  ## Stop them.

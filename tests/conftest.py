@@ -26,7 +26,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
     settings.register_profile("patient", settings.default, deadline=None)
     settings.load_profile("patient")
-    config.addinivalue_line("markers", "server(name): needs a running rabbitmq or postgresql")
+    config.addinivalue_line("markers", "server(name): needs a running rabbitmq or postgresql, or a browser")
     for plugin in config.pluginmanager.get_plugins():
         if hasattr(plugin, "torun"):
             workers.keep_real_locks(plugin)

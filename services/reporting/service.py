@@ -65,6 +65,11 @@ class ReportingService:
         """Serve the style of the overview page."""
         return Reply(console.stylesheet(), content_type="text/css; charset=utf-8", headers={"Cache-Control": "max-age=300"})
 
+    @http("GET", "/favicon.ico", public=True)
+    def icon(self, _request: Request) -> Reply:
+        """Serve the sign that browsers ask for with every page, also with those of the other services."""
+        return Reply(console.icon(), content_type="image/svg+xml", headers={"Cache-Control": "max-age=86400"})
+
     @http("GET", "/v1/reports")
     def reports(self, request: Request) -> Reply:
         """Give the total of every report beside that of the year before."""

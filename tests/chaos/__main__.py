@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.chaos.run import run
 from tests.chaos.world import world
-from tests.servers.packages import install, missing
+from tests.servers.packages import SERVERS, install, missing
 from tests.servers.state import ROOT
 
 
@@ -22,8 +22,8 @@ def main() -> int:
     for name, default in (("seed", 1), ("events", 20_000), ("faults", 30)):
         parser.add_argument(f"--{name}", type=int, default=int(os.environ.get(name.upper()) or default))
     arguments = parser.parse_args()
-    reason = install(missing())
-    if absent := missing():
+    reason = install(missing(*SERVERS))
+    if absent := missing(*SERVERS):
         print(f"{', '.join(absent)}: not installed, and {reason}", file=sys.stderr)
         return 2
     (ROOT / ".chuan").mkdir(exist_ok=True)

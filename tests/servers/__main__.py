@@ -1,11 +1,14 @@
-"""``python -m tests.servers start|stop|env``: private servers for the tests, and for running the services on them."""
+"""``python -m tests.servers start|stop|env``: private servers for the tests, and for running the services on them.
+
+The browser of the tests is installed with them; each test run starts its own.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
 
-from tests.servers.packages import install, missing
+from tests.servers.packages import BROWSER, install, missing
 from tests.servers.state import locked
 from tests.servers.use import VARIABLES
 
@@ -13,10 +16,13 @@ from tests.servers.use import VARIABLES
 def start() -> int:
     """Start what is not provided from outside and not running yet; say why where a server cannot be had."""
     wanted = [name for name, variable in VARIABLES.items() if not os.environ.get(variable)]
-    reason = install([name for name in missing() if name in wanted])
-    absent = [name for name in missing() if name in wanted]
-    for name in absent:
-        print(f"{name}: not installed, and {reason}; the tests that need it are left out", file=sys.stderr)
+    absent = []
+    # One by one: Debian's derivatives have the servers, and not always the browser.
+    for name in missing(*wanted, BROWSER):
+        reason = install([name])
+        if missing(name):
+            absent.append(name)
+            print(f"{name}: not installed, and {reason}; the tests that need it are left out", file=sys.stderr)
     with locked() as state:
         state.kept = True
         for name in wanted:

@@ -1,4 +1,4 @@
-"""The servers' programs: found where they are installed, or installed from Debian's packages."""
+"""The servers' and the browser's programs: found where they are installed, or installed from Debian's packages."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
 apt-get install -y -qq --no-install-recommends "$@"
 """
-_PACKAGES = {"rabbitmq": "rabbitmq-server", "postgresql": "postgresql"}
+SERVERS = ("rabbitmq", "postgresql")
+BROWSER = "browser"
+_PACKAGES = {"rabbitmq": ["rabbitmq-server"], "postgresql": ["postgresql"], BROWSER: ["chromium", "chromium-driver"]}
 
 
 def rabbitmq_folder() -> Path | None:
@@ -43,22 +45,29 @@ def postgresql_folder() -> Path | None:
     return next(usable, None)
 
 
-def missing() -> list[str]:
-    """Return which of the two servers this machine does not have."""
-    folders = {"rabbitmq": rabbitmq_folder(), "postgresql": postgresql_folder()}
-    return [name for name, folder in folders.items() if folder is None]
+def browser_programs() -> tuple[str, str] | None:
+    """Return the browser and the driver that came with it; never one of another version."""
+    browser, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    return (browser, driver) if browser and driver else None
+
+
+def missing(*names: str) -> list[str]:
+    """Return which of ``names`` (none: of everything the tests use) this machine does not have."""
+    found = {"rabbitmq": rabbitmq_folder(), "postgresql": postgresql_folder(), BROWSER: browser_programs()}
+    return [name for name in names or found if found[name] is None]
 
 
 def install(names: list[str]) -> str:
-    """Install Debian's packages of the servers ``names``; return why that was not possible, or nothing."""
+    """Install Debian's packages of ``names``; return why that was not possible, or nothing."""
     if not names:
         return ""
     if not shutil.which("apt-get"):
         return "there is no apt-get here; install them by hand"
-    command = ["sh", "-c", _INSTALL, "install", *(_PACKAGES[name] for name in names)]
+    packages = [package for name in names for package in _PACKAGES[name]]
+    command = ["sh", "-c", _INSTALL, "install", *packages]
     if os.geteuid() != 0:
         if not shutil.which("sudo") or subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode:
-            return f"only root may: apt-get install --no-install-recommends {' '.join(_PACKAGES[name] for name in names)}"
+            return f"only root may: apt-get install --no-install-recommends {' '.join(packages)}"
         command = ["sudo", "-n", *command]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     return "" if done.returncode == 0 else f"apt-get failed: {done.stderr.strip()[-500:]}"

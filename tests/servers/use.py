@@ -21,9 +21,10 @@ class Address:
 
 
 def absent() -> dict[str, str]:
-    """Return the servers that are neither given nor installed, with what can be done about it."""
-    advice = "not installed; `make servers` as root installs it, or set "
-    return {name: advice + VARIABLES[name] for name in missing() if not os.environ.get(VARIABLES[name])}
+    """Return what is neither given nor installed, with what can be done about it."""
+    advice = "not installed; `make servers` as root installs it"
+    without = [name for name in missing() if not os.environ.get(VARIABLES.get(name, ""))]
+    return {name: f"{advice}, or set {VARIABLES[name]}" if name in VARIABLES else advice for name in without}
 
 
 def enter(name: str, run: int) -> Address:

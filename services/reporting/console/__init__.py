@@ -24,3 +24,8 @@ def overview(connection: sa.Connection, now: datetime, locale: str) -> str:
 def stylesheet() -> bytes:
     """Return the pages' style."""
     return files(__name__).joinpath("static/console.css").read_bytes()
+
+
+def icon() -> bytes:
+    """Return the sign that browsers show beside a page's title, as SVG."""
+    return files(__name__).joinpath("static/icon.svg").read_bytes()

@@ -252,6 +252,7 @@ def test_the_style_is_served(client: Client) -> None:
     style = client.get("/static/console.css")
     assert style.content_type.startswith("text/css")
     assert b".headlines" in style.body
+    assert client.get("/favicon.ico").content_type == "image/svg+xml"
 
 
 @pytest.mark.parametrize(
