@@ -11,8 +11,10 @@ from typing import Any
 from selenium.webdriver import Chrome
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
 
 from tests.servers.packages import browser_programs
+from tests.servers.processes import wait_until
 
 DESK, TELEPHONE = 1280, 390  # pixels wide
 _SECONDS = 20
@@ -63,6 +65,17 @@ def visit(browser: Chrome, address: str) -> None:
     browser.get(address)
     assert status(browser) == 200, address
     assert complaints(browser) == [], address
+
+
+def press(browser: Chrome) -> str:
+    """Press the page's first button, wait for the page it leads to, and return what the button stood for."""
+    button = browser.find_element(By.CSS_SELECTOR, "form button")
+    meant = str(button.get_attribute("value"))
+    browser.execute_script("window.isLeft = true")
+    button.click()
+    arrived = "return !window.isLeft && document.readyState === 'complete'"
+    assert wait_until(lambda: bool(browser.execute_script(arrived)), _SECONDS), "the button led nowhere"
+    return meant
 
 
 def status(browser: Chrome) -> int:
