@@ -46,7 +46,7 @@ def postgresql_folder() -> Path | None:
 
 
 def browser_programs() -> tuple[str, str] | None:
-    """Return the browser and the driver that came with it; never one of another version."""
+    """Return Chromium and its driver."""
     browser, driver = shutil.which("chromium"), shutil.which("chromedriver")
     return (browser, driver) if browser and driver else None
 
