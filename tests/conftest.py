@@ -19,6 +19,9 @@ from tests.servers import use
 if not workers.is_controller():
     go_green()
 
+# Selenium brings trio, whose plugin hypothesis would load: trio does not run in a green process.
+os.environ["HYPOTHESIS_NO_PLUGINS"] = "1"
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the marker, let no example fail for being slow, and mend what going green broke in a worker of pytest-xdist."""
