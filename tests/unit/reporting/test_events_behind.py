@@ -19,7 +19,7 @@ from shared.database.engine import Database
 from shared.kernel.errors import InvalidInput, NotFound
 from tests.unit.reporting.made_up import made_up_events, take_in
 
-EVENTS = made_up_events(400, seed=3, days=200)
+EVENTS = made_up_events(600, seed=3, days=200)
 FIRST, LAST = date(2024, 1, 1), date(2025, 12, 31)
 
 

@@ -84,7 +84,7 @@ def test_a_past_cut_off_gives_what_was_known_then(filled: Database) -> None:
     """With a cut-off only what was published by the end of that day counts."""
     differing = 0
     with filled.reading() as connection:
-        for name, period, by, where in asked(80):
+        for name, period, by, where in asked(200):
             cut_off = period.last + timedelta(days=1)
             found = queries.report(connection, name, period.first, period.last, by, where=where, cut_off=cut_off)
             assert {row.key: row.value for row in found.rows if row.value} == counted(name, period, by, where, cut_off)
