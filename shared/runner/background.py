@@ -12,10 +12,7 @@ from shared.runner.worker import run_method
 
 
 class Background(Entrypoint):
-    """Calls the method until it returns False, then waits to be woken, gently (see ``Loop``).
-
-    One call at a time in each process.
-    """
+    """Calls the method until it returns False, then waits to be woken. One call at a time in each process."""
 
     def __init__(self, *, seconds: float, **kwargs: Any) -> None:
         self._seconds = seconds
@@ -23,8 +20,7 @@ class Background(Entrypoint):
 
     def setup(self) -> None:
         room: Room = self.container.config["rooms"][self.container.service_name]
-        work = lambda: bool(run_method(self))  # noqa: E731 - it has no name of its own
-        self.loop = Loop(f"{room.name}.{self.method_name}", work, interval=self._seconds, gentle=True)
+        self.loop = Loop(f"{room.name}.{self.method_name}", lambda: bool(run_method(self)), interval=self._seconds)
         room.on_commit(self.loop.wake)
 
     def start(self) -> None:

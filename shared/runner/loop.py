@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -15,25 +14,22 @@ from shared.runner.health import Health
 log = structlog.get_logger()
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 10.0
-_LONGEST_REST = 0.1
 
 
 class Loop:
     """Calls ``work`` until stopped. ``work`` returns whether it should be called again at once.
 
     A missing dependency pauses the loop with growing waits; any other error is logged and waited out the same way, for
-    the work is stored and must go on. A ``gentle`` loop that found nothing more to do rests as long as it has worked, up to a
-    tenth of a second, however often it is woken: what comes meanwhile is done together.
+    the work is stored and must go on.
     """
 
-    def __init__(self, name: str, work: Callable[[], bool], *, interval: float, gentle: bool = False) -> None:
+    def __init__(self, name: str, work: Callable[[], bool], *, interval: float) -> None:
         self.wake = threading.Event()
         self.health = Health()
         self.resting = False  # the last call found nothing more to do
         self.name = name
         self._work = work
         self._interval = interval
-        self._gentle = gentle
         self._stopping = False
         self._done = threading.Event()
         self._pause = _FIRST_PAUSE
@@ -65,18 +61,12 @@ class Loop:
 
     def _run(self) -> None:
         try:
-            began = time.monotonic()
             while not self._stopping:
                 self.wake.clear()
                 self.resting = False
                 if not self._once() and not self._stopping:
                     self.resting = self.healthy
-                    ended = time.monotonic()
-                    rested = ended + min(ended - began, _LONGEST_REST)
                     self.wake.wait(self._interval if self.healthy else self._pause)
-                    if self._gentle:
-                        time.sleep(max(0.0, rested - time.monotonic()))
-                    began = time.monotonic()
         finally:
             self._done.set()
 
